@@ -1,0 +1,42 @@
+namespace ClosedLoop.Streaming.Events;
+
+/// <summary>What a record of the log is. Below 32: the topic of hits. From 32 on: facts. Numbers are frozen on disk.</summary>
+public enum RecordKind : byte
+{
+    None = 0,
+
+    /// <summary>A hit that the door understood.</summary>
+    Event = 1,
+    /// <summary>A hit that could not be understood; <see cref="Field.Reason"/> and <see cref="Field.Payload"/> say why and what.</summary>
+    Refused = 2,
+    /// <summary>A hit of somebody who opted out: no id, no page, only a count (FIELD.md §11).</summary>
+    TotalsOnly = 3,
+    /// <summary>A clock record; its time is "now" for every rule about silence.</summary>
+    Tick = 4,
+    /// <summary>A published version of the rules or of a site; <see cref="Field.Payload"/> is its JSON.</summary>
+    Published = 5,
+    /// <summary>Visitor to identifier: this visitor gave this identifier.</summary>
+    LinkAsked = 6,
+    /// <summary>Identifier to visitor: you belong to this lead.</summary>
+    LinkMade = 7,
+    /// <summary>Visitor to lead: my whole history as of now; the latest version wins.</summary>
+    HistoryHanded = 8,
+    /// <summary>Identifier to lead: an event that named only the person.</summary>
+    Forwarded = 9,
+    /// <summary>Identifier to lead: this identifier points to you.</summary>
+    IdentifierGiven = 10,
+
+    EventStored = 32,
+    HitRefused = 33,
+    TotalsCounted = 34,
+    SessionChanged = 35,
+    TouchMade = 36,
+    SegmentChanged = 37,
+    StageChanged = 38,
+    LeadLinked = 39,
+    ConversionMade = 40,
+    CreditPosted = 41,
+    DealChanged = 42,
+    PersonErased = 43,
+    CostStated = 44,
+}
