@@ -1,0 +1,69 @@
+using ClosedLoop.Streaming.Visitors;
+
+namespace ClosedLoop.Streaming.Segments;
+
+/// <summary>
+/// All segments as published at one moment. Immutable and safe for any number of threads; a new publication is a new set.
+/// </summary>
+public sealed class RuleSet
+{
+    private readonly Segment[] _segments;
+    private readonly Block[] _blocks;
+    private readonly SegmentIndex _index;
+
+    internal RuleSet(Segment[] sorted, long version, long publishedMs)
+    {
+        _segments = sorted;
+        _blocks = Block.Of(sorted);
+        _index = new SegmentIndex(sorted);
+        Version = version;
+        PublishedMs = publishedMs;
+    }
+
+    /// <summary>No segments, version 0.</summary>
+    public static RuleSet Empty { get; } = new([], 0, 0);
+
+    public long Version { get; }
+
+    /// <summary>Unix ms.</summary>
+    public long PublishedMs { get; }
+
+    /// <summary>By (order, name).</summary>
+    public IReadOnlyList<Segment> Segments => _segments;
+
+    /// <summary>Null when the set has no segment of that name.</summary>
+    public Segment? Find(string name) => Array.Find(_segments, segment => segment.Name == name);
+
+    /// <summary>False with all mistakes when a definition is wrong; see <see cref="RuleSetBuilder"/> for what is checked.</summary>
+    public static bool TryBuild(IEnumerable<SegmentDefinition> definitions, long version, long publishedMs,
+        out RuleSet set, out IReadOnlyList<SegmentMistake> mistakes) =>
+        RuleSetBuilder.TryBuild(definitions, version, publishedMs, out set, out mistakes);
+
+    /// <summary>
+    /// Judges a person: in each group the first segment that matches, and every segment on its own that matches. Allocates nothing
+    /// when nothing changes.
+    /// </summary>
+    /// <param name="person">The person's measures; a class, or a (ref) struct without boxing.</param>
+    /// <param name="now">Unix ms of the record that is the cause; entered segments are dated with it.</param>
+    /// <param name="membership">As stored: what the last judging that returned true gave; empty for somebody never judged.</param>
+    /// <param name="judgement">Receives changes, new membership and next due time.</param>
+    /// <returns>True when the membership's bytes changed and must be stored, changes or not.</returns>
+    /// <exception cref="InvalidDataException">The stored bytes are no membership.</exception>
+    public bool Judge<T>(ref T person, long now, ReadOnlySpan<byte> membership, Judgement judgement) where T : IMeasures, allows ref struct
+    {
+        judgement.Begin();
+        var due = long.MaxValue;
+        var truth = new MemberBits();
+        foreach (var block in _blocks) block.Judge(ref person, now, ref truth, ref due);
+        judgement.NextDue = due;
+
+        var stored = new MemberBits();
+        if (!membership.IsEmpty && _index.TryRead(membership, ref stored) && truth.Same(ref stored)) return false;
+        Settlement.Settle(_segments, _index, ref truth, now, membership, judgement);
+        return true;
+    }
+
+    /// <inheritdoc cref="Judge{T}"/>
+    public bool Judge(IMeasures person, long now, ReadOnlySpan<byte> membership, Judgement judgement) =>
+        Judge(ref person, now, membership, judgement);
+}
