@@ -1,0 +1,90 @@
+-- Views hold no data: they are made anew when this file changes.
+
+-- The highest version of a session is current, wherever (in whichever month) it lies. Not FINAL: a condition on the time would
+-- leave out the month that holds the newer version and bring the older one back.
+CREATE OR REPLACE VIEW closedloop.sessions_current AS
+SELECT * EXCEPT (fact_id, batch, deleted)
+FROM closedloop.sessions
+WHERE deleted = 0
+  AND (site, session_id, version) IN (SELECT site, session_id, max(version) FROM closedloop.sessions GROUP BY site, session_id)
+LIMIT 1 BY site, session_id;
+
+CREATE OR REPLACE VIEW closedloop.touches_current AS
+SELECT * EXCEPT (fact_id, batch, deleted)
+FROM closedloop.touches
+WHERE deleted = 0
+  AND (site, touch_id, version) IN (SELECT site, touch_id, max(version) FROM closedloop.touches GROUP BY site, touch_id)
+LIMIT 1 BY site, touch_id;
+
+CREATE OR REPLACE VIEW closedloop.conversions_current AS
+SELECT * EXCEPT (fact_id, batch, deleted)
+FROM closedloop.conversions
+WHERE deleted = 0
+  AND (site, conversion_id, version) IN (SELECT site, conversion_id, max(version) FROM closedloop.conversions GROUP BY site, conversion_id)
+LIMIT 1 BY site, conversion_id;
+
+-- A visitor belongs to the lead that its last link names; a deleted last link belongs to none.
+CREATE OR REPLACE VIEW closedloop.lead_links_current AS
+SELECT site, visitor_id, lead_id, identifier, evidence, linked_at, version
+FROM
+(
+    SELECT *
+    FROM closedloop.lead_links
+    ORDER BY version DESC, recorded_at DESC, fact_id DESC
+    LIMIT 1 BY site, visitor_id
+)
+WHERE deleted = 0 AND lead_id != '';
+
+-- visitor → person: the lead where known, else the visitor.
+CREATE OR REPLACE VIEW closedloop.people AS
+SELECT v.site AS site, v.visitor_id AS visitor_id, l.lead_id AS lead_id, if(l.lead_id = '', v.visitor_id, l.lead_id) AS person
+FROM (SELECT DISTINCT site, visitor_id FROM closedloop.events WHERE visitor_id != '') AS v
+LEFT JOIN closedloop.lead_links_current AS l ON v.site = l.site AND v.visitor_id = l.visitor_id;
+
+CREATE OR REPLACE VIEW closedloop.deals_current AS
+SELECT site, deal_id, visitor_id, lead_id, deal_stage, amount, currency, reason, occurred_at, version
+FROM closedloop.deals
+ORDER BY version DESC, recorded_at DESC, fact_id DESC
+LIMIT 1 BY site, deal_id;
+
+CREATE OR REPLACE VIEW closedloop.costs_current AS
+SELECT * EXCEPT (fact_id, batch)
+FROM closedloop.costs FINAL;
+
+-- Who is in which segment now: the last change per person and group (or, without a group, per person and segment).
+CREATE OR REPLACE VIEW closedloop.segment_members AS
+SELECT site, visitor_id, lead_id, person, segment, segment_group, changed_at AS since, rule_version
+FROM
+(
+    SELECT *, if(lead_id = '', visitor_id, lead_id) AS person
+    FROM closedloop.segment_changes
+    ORDER BY sequence DESC, recorded_at DESC
+    LIMIT 1 BY site, person, if(segment_group = '', segment, segment_group)
+)
+WHERE change = 'entered';
+
+CREATE OR REPLACE VIEW closedloop.channel_sessions AS
+SELECT
+    s.site AS site,
+    toDate(s.session_start) AS day,
+    s.channel AS channel,
+    count() AS sessions,
+    countIf(s.engaged = 1) AS engaged_sessions,
+    sum(s.page_views) AS page_views,
+    uniqExact(if(l.lead_id = '', s.visitor_id, l.lead_id)) AS visitors
+FROM closedloop.sessions_current AS s
+LEFT JOIN closedloop.lead_links_current AS l ON s.site = l.site AND s.visitor_id = l.visitor_id
+GROUP BY site, day, channel;
+
+-- What each conversion's credit amounts to after all reversals.
+CREATE OR REPLACE VIEW closedloop.credits_net AS
+SELECT site, model, conversion_id, conversion_kind, touch_id, channel, source, medium, campaign, currency,
+    sum(amount * sign) AS amount, sum(toInt64(share) * sign) / 1000000 AS share, max(occurred_at) AS occurred_at
+FROM closedloop.credits
+GROUP BY site, model, conversion_id, conversion_kind, touch_id, channel, source, medium, campaign, currency
+HAVING amount != 0 OR share != 0;
+
+CREATE OR REPLACE VIEW closedloop.totals_daily AS
+SELECT site, toDate(counted_at) AS day, event, door, reason, count() AS hits
+FROM closedloop.totals
+GROUP BY site, day, event, door, reason;

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using System.Text.RegularExpressions;
+using ClosedLoop.Streaming.Events;
+
+namespace ClosedLoop.Streaming.Warehouse;
+
+/// <summary>
+/// Brings database <c>closedloop</c> up to date from Schema/*.sql: numbered files are applied once, in order, and never change afterwards;
+/// views.sql is applied anew whenever its text changed. Every statement is idempotent, so a start that was cut off is simply repeated.
+/// </summary>
+public static partial class SchemaScript
+{
+    private const string Prefix = "ClosedLoop.Streaming.Warehouse.Schema.";
+    private const string ViewsName = "views.sql";
+    private const string DurabilityName = "durability";
+
+    /// <summary>Names of the numbered files, in order.</summary>
+    public static IReadOnlyList<string> Versions { get; } =
+        [.. Assembly.GetExecutingAssembly().GetManifestResourceNames()
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(name => name[Prefix.Length..])
+            .Where(name => name != ViewsName).Order(StringComparer.Ordinal)];
+
+    /// <param name="synced">True: an insert is on the disk when it is confirmed; false: in the system's page cache.</param>
+    public static async Task ApplyAsync(IWarehouse warehouse, bool synced, CancellationToken cancel)
+    {
+        // The engine's default database is an overlay that keeps nothing reliably: ours is Atomic, and named.
+        await warehouse.ExecuteAsync("CREATE DATABASE IF NOT EXISTS closedloop ENGINE = Atomic", cancel).ConfigureAwait(false);
+        await warehouse.ExecuteAsync(
+            "CREATE TABLE IF NOT EXISTS closedloop.schema_versions (name String, hash String, applied_at DateTime('UTC') DEFAULT now()) "
+            + "ENGINE = MergeTree ORDER BY (name, applied_at) SETTINGS fsync_after_insert = 1", cancel).ConfigureAwait(false);
+        var applied = await AppliedAsync(warehouse, cancel).ConfigureAwait(false);
+
+        foreach (var name in Versions)
+        {
+            var text = Text(name);
+            if (applied.TryGetValue(name, out var hash))
+            {
+                if (hash != HashOf(text))
+                    throw new InvalidOperationException(
+                        $"Schema file {name} differs from what this warehouse was made with. An applied file never changes: add a new one.");
+                continue;
+            }
+            await RunAsync(warehouse, name, text, cancel).ConfigureAwait(false);
+        }
+
+        var views = Text(ViewsName);
+        if (applied.GetValueOrDefault(ViewsName) != HashOf(views)) await RunAsync(warehouse, ViewsName, views, cancel).ConfigureAwait(false);
+        await SetDurabilityAsync(warehouse, applied.GetValueOrDefault(DurabilityName, "1"), synced ? "1" : "0", cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Names of the tables that the numbered files create.</summary>
+    public static IReadOnlyList<string> Tables { get; } =
+        [.. Versions.SelectMany(name => TableName().Matches(Text(name))).Select(match => match.Groups[1].Value)];
+
+    /// <summary>Statements of a file: separated by a semicolon at the end of a line; comments of whole lines are dropped.</summary>
+    internal static IReadOnlyList<string> Statements(string text)
+    {
+        var lines = text.Split('\n').Where(line => !line.TrimStart().StartsWith("--", StringComparison.Ordinal));
+        return [.. string.Join('\n', lines).Split(";\n").Select(statement => statement.Trim().TrimEnd(';')).Where(statement => statement.Length > 0)];
+    }
+
+    private static async Task RunAsync(IWarehouse warehouse, string name, string text, CancellationToken cancel)
+    {
+        foreach (var statement in Statements(text)) await warehouse.ExecuteAsync(statement, cancel).ConfigureAwait(false);
+        await NoteAsync(warehouse, name, HashOf(text), cancel).ConfigureAwait(false);
+    }
+
+    private static async Task SetDurabilityAsync(IWarehouse warehouse, string current, string wanted, CancellationToken cancel)
+    {
+        if (current == wanted) return;
+        foreach (var table in Tables)
+            await warehouse.ExecuteAsync(
+                $"ALTER TABLE closedloop.{table} MODIFY SETTING fsync_after_insert = {wanted}, fsync_part_directory = {wanted}", cancel).ConfigureAwait(false);
+        await NoteAsync(warehouse, DurabilityName, wanted, cancel).ConfigureAwait(false);
+    }
+
+    // Names and hashes are our own constants: nothing from outside is in these statements.
+    private static Task NoteAsync(IWarehouse warehouse, string name, string hash, CancellationToken cancel) =>
+        warehouse.ExecuteAsync($"INSERT INTO closedloop.schema_versions (name, hash) SELECT '{name}', '{hash}'", cancel);
+
+    private static async Task<Dictionary<string, string>> AppliedAsync(IWarehouse warehouse, CancellationToken cancel)
+    {
+        var applied = new Dictionary<string, string>();
+        var query = new WarehouseQuery("SELECT name, argMax(hash, applied_at) FROM closedloop.schema_versions GROUP BY name");
+        foreach (var row in await warehouse.RowsAsync(query, cancel).ConfigureAwait(false))
+            applied[row[0].GetString()!] = row[1].GetString()!;
+        return applied;
+    }
+
+    private static string HashOf(string text) =>
+        XxHash.Hash64(Encoding.UTF8.GetBytes(text)).ToString("x16", CultureInfo.InvariantCulture);
+
+    private static string Text(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Prefix + name)
+            ?? throw new InvalidOperationException($"Schema file {name} is not in the program.");
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+
+    [GeneratedRegex(@"CREATE TABLE IF NOT EXISTS closedloop\.([a-z_]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex TableName();
+}

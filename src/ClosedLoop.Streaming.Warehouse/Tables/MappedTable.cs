@@ -1,0 +1,86 @@
+using ClosedLoop.Streaming.Events;
+using ClosedLoop.Streaming.Warehouse.Native;
+
+namespace ClosedLoop.Streaming.Warehouse.Tables;
+
+/// <summary>
+/// A table whose columns follow fields one to one: each declaration says column and field, and the row is filled in that order.
+/// Every such table also has site, visitor_id, lead_id, the fact's id and its time.
+/// </summary>
+internal abstract class MappedTable : FactTable
+{
+    private readonly List<Action<RecordReader>> _fill = [];
+    private readonly TextColumn _site, _visitor, _lead, _factId;
+    private readonly MomentColumn _recorded;
+
+    protected MappedTable(string name) : base(name)
+    {
+        (_site, _visitor, _lead, _factId) = (Text("site"), Text("visitor_id"), Text("lead_id"), Text("fact_id"));
+        _recorded = Moment("recorded_at");
+    }
+
+    protected override void Fill(RecordReader fact, FactPlace place)
+    {
+        _site.Add(fact.Site);
+        PersonColumns.AddVisitor(_visitor, fact);
+        PersonColumns.AddLead(_lead, fact);
+        _factId.Add(fact.Id);
+        _recorded.Add(fact.TimeMs);
+        foreach (var fill in _fill) fill(fact);
+    }
+
+    protected void Text(string name, Field field)
+    {
+        var column = Text(name);
+        _fill.Add(fact => column.Add(fact[field]));
+    }
+
+    protected void Id(string name, Field field)
+    {
+        var column = Text(name);
+        _fill.Add(fact => PersonColumns.AddActor(column, fact[field]));
+    }
+
+    /// <summary>Unix ms; the fact's own time when absent.</summary>
+    protected void Moment(string name, Field field)
+    {
+        var column = Moment(name);
+        _fill.Add(fact => column.Add(fact.Int(field, fact.TimeMs)));
+    }
+
+    protected void Money(string name, Field field)
+    {
+        var column = Money(name);
+        _fill.Add(fact => column.Add(fact.Int(field)));
+    }
+
+    protected void Number(string name, Field field, int bytes, bool signed = false, long otherwise = 0)
+    {
+        var column = Number(name, bytes, signed);
+        _fill.Add(fact => column.Add(fact.Int(field, otherwise)));
+    }
+
+    /// <summary>Of two rows with one id the higher version is current; a deleted one takes the row away.</summary>
+    protected void Versioned()
+    {
+        Number("version", Field.Version, 8);
+        Number("deleted", Field.Deleted, 1);
+    }
+
+    protected void Campaign()
+    {
+        Text("channel", Field.Channel);
+        Text("source", Field.Source);
+        Text("medium", Field.Medium);
+        Text("campaign", Field.Campaign);
+    }
+
+    protected void Cause()
+    {
+        Text("cause_kind", Field.CauseKind);
+        Id("cause_id", Field.CauseId);
+        Text("cause_event", Field.CauseName);
+        Moment("cause_at", Field.CauseMs);
+        Text("cause_page", Field.CausePage);
+    }
+}

@@ -1,0 +1,98 @@
+using ClosedLoop.Streaming.Events;
+using ClosedLoop.Streaming.Warehouse.Tables;
+
+namespace ClosedLoop.Streaming.Warehouse.Tests;
+
+public sealed class InsertTests(Chdb chdb)
+{
+    [Fact]
+    public async Task An_event_arrives_with_its_columns()
+    {
+        await Insert("event-columns", Facts.Event("one", Facts.Start, "visitor-one", hit => hit
+            .Add(Field.Revenue, 1_299_000).Add(Field.Currency, "EUR").Add(Field.OrderId, "O-1").Add(Field.Flags, (long)EventFlags.Verified)
+            .Add(Field.Properties, "{\"a\":\"ß\\n\"}").Add(Field.Medium, "cpc")));
+        var row = (await Rows("SELECT event, visitor_id, session_id, page_urlhost, page_urlpath, page_urlquery, revenue, currency, verified, "
+            + "properties, toString(derived_tstamp), event_id = hit_id, mkt_medium, log_partition, log_offset FROM events WHERE visitor_id = 'visitor-one'")).Single();
+        Assert.Equal(
+            $"[\"page_view\",\"visitor-one\",\"{Facts.IdOf("svisitor-one")}\",\"shop.example\",\"/tents\",\"utm_source=x\",\"129.9\",\"EUR\",1,"
+            + "\"{\\\"a\\\":\\\"ß\\\\n\\\"}\",\"2026-10-26 06:13:20.000\",1,\"cpc\",3,\"17\"]",
+            row.GetRawText().Replace("\": ", "\":").Replace(", ", ","));
+    }
+
+    [Fact]
+    public async Task The_same_token_again_adds_nothing()
+    {
+        var fact = Facts.Event("twice", Facts.Start, "visitor-twice");
+        await Insert("token-twice", fact);
+        await Insert("token-twice", fact);
+        Assert.Equal("1", await Value("SELECT count() FROM events WHERE visitor_id = 'visitor-twice'"));
+        await Insert("token-other", fact);
+        Assert.Equal("2", await Value("SELECT count() FROM events WHERE visitor_id = 'visitor-twice'"));
+    }
+
+    [Fact]
+    public async Task Two_months_in_one_block_are_refused_by_the_engine()
+    {
+        var table = new TotalsTable();
+        var reader = new RecordReader();
+        foreach (var time in new[] { Facts.Start, Facts.Start + 40L * 86_400_000 })
+        {
+            Assert.True(reader.TryRead(Facts.Fact(RecordKind.TotalsCounted, "t" + time, time, "", w => w.Add(Field.Name, "page_view"), "months")));
+            table.Append(reader, new FactPlace(0, 0));
+        }
+        await Assert.ThrowsAsync<WarehouseException>(() => chdb.Warehouse.InsertAsync(table.Block(1), "two-months", Chdb.Cancel));
+        Assert.Equal("0", await Value("SELECT count() FROM totals WHERE site = 'months'"));
+    }
+
+    [Fact]
+    public async Task The_current_session_is_the_highest_version_also_across_months()
+    {
+        var endOfMonth = new DateTimeOffset(2026, 2, 28, 23, 59, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+        await Insert("s1", Facts.Session("moved", endOfMonth + 120_000, "visitor-late", 1, 1));
+        await Insert("s2", Facts.Session("moved", endOfMonth, "visitor-late", 2, 2));
+        await Insert("s3", Facts.Session("gone", endOfMonth, "visitor-late", 1, 1), Facts.Session("gone", endOfMonth, "visitor-late", 2, 1, deleted: true));
+        Assert.Equal("2\t2", await Value("SELECT page_views, version FROM sessions_current WHERE visitor_id = 'visitor-late'"));
+        Assert.Equal("0", await Value("SELECT count() FROM sessions_current WHERE visitor_id = 'visitor-late' AND session_start >= '2026-03-01 00:00:00'"));
+        Assert.Equal("1\t1", await Value("SELECT sessions, visitors FROM channel_sessions WHERE day = '2026-02-28'"));
+    }
+
+    [Fact]
+    public async Task Parameters_are_values_and_never_syntax()
+    {
+        foreach (var text in new[] { "'; DROP TABLE events; --", "a\\b\tc\nd", "\\N", "ß'\"`", "", "{x:String}", "0'", new string('x', 5000) })
+        {
+            var query = new WarehouseQuery("SELECT {text:String} AS t") { Parameters = new Dictionary<string, string> { ["text"] = text } };
+            var row = Assert.Single(await chdb.Warehouse.RowsAsync(query, Chdb.Cancel));
+            Assert.Equal(text, row[0].GetString());
+        }
+    }
+
+    [Fact]
+    public async Task A_failed_query_is_an_exception_with_its_code()
+    {
+        var failure = await Assert.ThrowsAsync<WarehouseException>(() => Value("SELECT * FROM nothing_like_this"));
+        Assert.Equal(60, failure.Code);
+        Assert.Equal("UNKNOWN_TABLE", failure.Name);
+        Assert.Equal("42", await Value("SELECT 42"));
+    }
+
+    [Fact]
+    public async Task A_null_reference_is_still_an_exception_beside_the_engine()
+    {
+        await chdb.Warehouse.ValueAsync(new WarehouseQuery("SELECT 1"), Chdb.Cancel);
+        string? nothing = null;
+        Assert.Throws<NullReferenceException>(() => nothing!.Length);
+    }
+
+    private async Task Insert(string token, params byte[][] facts)
+    {
+        var sorter = new FactSorter();
+        foreach (var fact in facts) sorter.Add(fact, new FactPlace(3, 17));
+        foreach (var (table, month, rows) in sorter.Filled.ToList())
+            await chdb.Warehouse.InsertAsync(rows.Block(7), $"{token}-{table}-{month}", Chdb.Cancel);
+    }
+
+    private Task<IReadOnlyList<System.Text.Json.JsonElement>> Rows(string sql) => chdb.Warehouse.RowsAsync(new WarehouseQuery(sql), Chdb.Cancel);
+
+    private Task<string> Value(string sql) => chdb.Warehouse.ValueAsync(new WarehouseQuery(sql), Chdb.Cancel);
+}
