@@ -31,18 +31,14 @@ fetch_npm() {
     rm -rf "$temp"
     return 1
   fi
+  local kept="$temp"
+  rm -f "$temp/npm.log"
   if [ -n "$file" ]; then
-    mkdir "$temp/kept"
-    mv "$temp/node_modules/$file" "$temp/kept/" || { rm -rf "$temp"; return 1; }
-    rm -rf "$folder"
-    printf '%s\n' "$wanted" >"$temp/kept/.complete"
-    mv "$temp/kept" "$folder"
-  else
-    rm -f "$temp/npm.log"
-    printf '%s\n' "$wanted" >"$temp/.complete"
-    rm -rf "$folder"
-    mv "$temp" "$folder"
+    kept="$temp/kept"
+    mkdir "$kept" && mv "$temp/node_modules/$file" "$kept/" || { rm -rf "$temp"; return 1; }
   fi
+  # The mark is written before the move, and the move is one step: a folder that is there is whole.
+  printf '%s\n' "$wanted" >"$kept/.complete" && rm -rf "$folder" && mv "$kept" "$folder" || { rm -rf "$temp"; return 1; }
   rm -rf "$temp"
 }
 
@@ -64,15 +60,21 @@ fetch_for_run() {
 
 # Parts of the system that tests and benchmarks start themselves, on ports and folders of their own.
 # Their services are never started or enabled.
-system_part() { # VARIABLE PROGRAM PACKAGE
-  local variable="$1" program="$2" package="$3" path
-  path="$(PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v "$program" || true)"
+system_part() { # VARIABLE PACKAGE PROGRAM…
+  local variable="$1" package="$2" path; shift 2
+  path="$(first_program "$@")"
   if [ -z "$path" ]; then
-    install_package "$package" || { say "Tests that need $program are skipped."; return 0; }
-    path="$(PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v "$program" || true)"
-    [ -n "$path" ] || { say "$package brought no $program; tests that need it are skipped."; return 0; }
+    install_package "$package" || { say "What needs $1 is skipped."; return 0; }
+    path="$(first_program "$@")"
+    [ -n "$path" ] || { say "$package brought no $1; what needs it is skipped."; return 0; }
   fi
   export "$variable=$path"
+}
+
+first_program() {
+  local name
+  for name in "$@"; do PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v "$name" && return 0; done
+  return 0
 }
 
 install_package() {
@@ -111,13 +113,13 @@ fetch_for_tests() {
   fetch_agents || true
   fetch_chdb || say "Tests that need the embedded engine are skipped."
   fetch_npm tests npm-tests "independent clients for the tests" || say "Tests that need them are skipped."
-  # Installed in this shell, not in a subshell: the paths are exported.
-  system_part CLOSEDLOOP_CHROMIUM chromium chromium
+  # Ubuntu has Chromium as a snap only; an installed Chrome does as well.
+  system_part CLOSEDLOOP_CHROMIUM chromium chromium google-chrome google-chrome-stable
   system_part CLOSEDLOOP_REDIS_SERVER redis-server redis-server
 }
 
 fetch_for_bench() {
   fetch_for_run || return 1
   system_part CLOSEDLOOP_REDIS_SERVER redis-server redis-server
-  system_part CLOSEDLOOP_NGINX nginx nginx-light
+  system_part CLOSEDLOOP_NGINX nginx-light nginx
 }

@@ -20,6 +20,10 @@ run_tests() {
     project_seconds_max=$long_project_seconds_max run_seconds_max=$((30 * long_project_seconds_max))
   else unset CLOSEDLOOP_TEST_LONG; fi
 
+  for argument in ${rooms[@]+"${rooms[@]}"}; do
+    [ -d "$root/tests/ClosedLoop.Streaming.$argument.Tests" ] ||
+      die "there is no tests/ClosedLoop.Streaming.$argument.Tests; name rooms as in: ./dev test Credit House"
+  done
   need_dotnet || exit 1
   locked fetch_for_tests
   command -v node >/dev/null || { need_npm || exit 1; }

@@ -5,7 +5,7 @@ internal static class Repo
 {
     private const int TextBytesMax = 1 << 20;
     private static readonly string[] _notOurs =
-        [".git", "bin", "obj", "artifacts", "data", "node_modules", "TestResults", ".vs", ".idea", ".vscode"];
+        [".git", "bin", "obj", "node_modules", "TestResults", ".vs", ".idea", ".vscode", "./artifacts", "./data"];
     private static readonly string[] _textEndings =
         [".cs", ".csproj", ".props", ".targets", ".sln", ".json", ".md", ".sh", ".mjs", ".js", ".sql", ".yml", ".yaml", ".txt", ".html", ".css", ""];
 
@@ -44,7 +44,7 @@ internal static class Repo
         foreach (var file in Directory.EnumerateFiles(folder))
             if (file.EndsWith(ending, StringComparison.Ordinal)) found.Add(Path.GetRelativePath(Root, file).Replace('\\', '/'));
         foreach (var inner in Directory.EnumerateDirectories(folder))
-            if (!_notOurs.Contains(Path.GetFileName(inner))) Collect(inner, ending, found);
+            if (!_notOurs.Contains(Path.GetFileName(inner)) && !_notOurs.Contains("./" + Path.GetRelativePath(Root, inner))) Collect(inner, ending, found);
     }
 
     private static string FindRoot()
