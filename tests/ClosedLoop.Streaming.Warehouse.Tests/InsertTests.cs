@@ -15,7 +15,7 @@ public sealed class InsertTests(Chdb chdb)
             + "properties, toString(derived_tstamp), event_id = hit_id, mkt_medium, log_partition, log_offset FROM events WHERE visitor_id = 'visitor-one'")).Single();
         Assert.Equal(
             $"[\"page_view\",\"visitor-one\",\"{Facts.IdOf("svisitor-one")}\",\"shop.example\",\"/tents\",\"utm_source=x\",\"129.9\",\"EUR\",1,"
-            + "\"{\\\"a\\\":\\\"ß\\\\n\\\"}\",\"2026-10-26 06:13:20.000\",1,\"cpc\",3,\"17\"]",
+            + "\"{\\\"a\\\":\\\"ß\\\\n\\\"}\",\"2026-10-26 07:33:20.000\",1,\"cpc\",3,\"17\"]",
             row.GetRawText().Replace("\": ", "\":").Replace(", ", ","));
     }
 
