@@ -1,0 +1,76 @@
+using System.Text;
+
+namespace ClosedLoop.Streaming.Visitors.Sources;
+
+/// <summary>
+/// Our own lists of search engines, social sites, video, shopping, AI assistants, webmail and payment providers (hosts.tsv, embedded),
+/// by host and by the names that people write into utm_source. Read once; look-ups allocate nothing.
+/// </summary>
+public static class SourceLists
+{
+    private static readonly (HostTable Hosts, ByteTable<KnownSource> Names, PathSource[] Paths) Lists = Read();
+
+    /// <summary>How many hosts and host patterns are listed.</summary>
+    public static int Hosts => Lists.Hosts.Count;
+
+    /// <summary>The known source of a host (UTF-8, without port, any case), or null.</summary>
+    public static KnownSource? OfHost(ReadOnlySpan<byte> host) => Lists.Hosts.Find(host);
+
+    /// <summary>As <see cref="OfHost"/>, but knows the services that live on a path of another's host (x.com/i/grok).</summary>
+    public static KnownSource? OfAddress(ReadOnlySpan<byte> host, ReadOnlySpan<byte> path)
+    {
+        if (path.Length > 1)
+            foreach (var known in Lists.Paths)
+                if (Bytes.StartsWith(path, known.Path) && (Bytes.Same(host, known.Host) || IsBelow(host, known.Host))) return known.Source;
+        return Lists.Hosts.Find(host);
+    }
+
+    /// <summary>The known source of a source name as campaigns write it: google, fb, m.facebook.com, https://t.co/; null when it is on no list.</summary>
+    public static KnownSource? OfName(ReadOnlySpan<byte> source)
+    {
+        source = Bytes.Trim(source);
+        if (source.IsEmpty) return null;
+        if (Lists.Names.Find(source) is { } named) return named;
+        if (!source.Contains((byte)'.')) return null;
+        var found = PageAddress.TryParse(source, out var address) ? Lists.Hosts.Find(address.Host) : Lists.Hosts.Find(PageAddress.HostOf(source));
+        return found is { Kind: not SourceKind.Plain } ? found : null;
+    }
+
+    private static bool IsBelow(ReadOnlySpan<byte> host, ReadOnlySpan<byte> domain) =>
+        host.Length > domain.Length && host[^(domain.Length + 1)] == '.' && Bytes.EndsWith(host, domain);
+
+    // Columns: kind, source, name, hosts, further names (separated by commas), query parameters. Lines that start with # are notes.
+    private static (HostTable, ByteTable<KnownSource>, PathSource[]) Read()
+    {
+        List<(string, KnownSource)> hosts = [];
+        List<KeyValuePair<string, KnownSource>> names = [];
+        List<PathSource> paths = [];
+        using var stream = typeof(SourceLists).Assembly.GetManifestResourceStream("hosts.tsv")
+            ?? throw new InvalidOperationException("hosts.tsv is not embedded in this assembly.");
+        using var reader = new StreamReader(stream);
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.Length == 0 || line[0] == '#') continue;
+            var columns = line.Split('\t');
+            var parameters = columns.Length > 5 ? Words(columns[5], ' ').Select(Encoding.UTF8.GetBytes).ToArray() : [];
+            var known = new KnownSource(Enum.Parse<SourceKind>(columns[0], ignoreCase: true), Encoding.UTF8.GetBytes(columns[2]),
+                Encoding.UTF8.GetBytes(columns[1]), parameters);
+            foreach (var host in Words(columns[3], ' '))
+            {
+                var slash = host.IndexOf('/', StringComparison.Ordinal);
+                if (slash < 0) hosts.Add((host, known));
+                else paths.Add(new(Encoding.UTF8.GetBytes(host[..slash]), Encoding.UTF8.GetBytes(host[slash..]), known));
+            }
+            if (known.Kind is SourceKind.Plain or SourceKind.Payment) continue;
+            names.Add(new(columns[1], known));
+            names.Add(new(columns[2], known));
+            if (columns.Length > 4) names.AddRange(Words(columns[4], ',').Select(name => new KeyValuePair<string, KnownSource>(name, known)));
+        }
+        return (new HostTable(hosts), new ByteTable<KnownSource>(names), [.. paths]);
+    }
+
+    private static string[] Words(string text, char separator) =>
+        text.Split(separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private sealed record PathSource(byte[] Host, byte[] Path, KnownSource Source);
+}
