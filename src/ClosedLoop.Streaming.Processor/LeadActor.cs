@@ -53,6 +53,7 @@ public sealed class LeadActor(Workbench bench)
         if (applied.Outcome == Outcome.Duplicate)
         {
             bench.Counters.Duplicates++;
+            Save(site, key);
             return;
         }
         bench.Counters.Stored++;

@@ -21,7 +21,7 @@ public sealed class VisitorActor(Workbench bench)
 
         var rules = bench.Rules.Of(site);
         var before = Remember(blob);
-        var applied = HistoryWriter.Apply(_state.History, e, Resolve(e, rules), rules);
+        var applied = HistoryWriter.Apply(_state.History, e, StoredFields.Resolve(e, rules), rules);
         if (applied.Outcome == Outcome.Duplicate)
         {
             bench.Counters.Duplicates++;
@@ -54,7 +54,7 @@ public sealed class VisitorActor(Workbench bench)
         if (_state.Link == Link.Made) return;
         _state.Link = Link.Made;
         _state.Lead = message.IdOf(Field.LeadId);
-        if (_state.Version > message.Int(Field.Version)) HandOver(message, message.Site, message.Key, ledger: true);
+        if (_state.Version > message.Int(Field.Version)) HandOver(message, message.Site, ledger: true);
         Save(message.Site, message.Key);
     }
 
@@ -78,7 +78,7 @@ public sealed class VisitorActor(Workbench bench)
         if (wasAnonymous) AskForLead(e, person, before);
         var money = MovesMoney(e, applied, before);
         if (wasAnonymous && money) TellCredit(e, rules);
-        if (_state.Link == Link.Made) HandOver(e, e.Site, e.Key, money);
+        if (_state.Link == Link.Made) HandOver(e, e.Site, money);
         if (_state.Link != Link.None) return;
         var cause = CauseOf(e, _state.History);
         bench.Judge.Stage(_state.Standing, person, before.Stage, person.StageNow().Stage, e[Field.Reason], cause);
@@ -118,11 +118,10 @@ public sealed class VisitorActor(Workbench bench)
         bench.Outbox.Message(e.Site, target, ask.Written);
     }
 
-    private void HandOver(RecordReader cause, ReadOnlySpan<byte> site, ReadOnlySpan<byte> key, bool ledger)
+    private void HandOver(RecordReader cause, ReadOnlySpan<byte> site, bool ledger)
     {
         var target = ActorKey.OfLead(_state.Lead);
         var handing = Handing(cause, RecordKind.HistoryHanded, site, target, ledger);
-        if (!cause.Has(Field.VisitorId)) handing.Add(Field.VisitorId, key[1..]);
         bench.Outbox.Message(site, target, handing.Written);
     }
 
@@ -157,8 +156,6 @@ public sealed class VisitorActor(Workbench bench)
             applied.Session < 0 ? default : _state.History.ChannelOf(_state.History.Sessions[applied.Session].Source));
         bench.Facts.Send();
     }
-
-    internal static ResolvedSource Resolve(RecordReader e, SiteRules rules) => StoredFields.Resolve(e, rules);
 
     private void Save(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key)
     {
