@@ -49,14 +49,12 @@ public sealed class Workbench
     public void Save(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key, ReadOnlySpan<byte> state, long dueMs)
     {
         var length = ActorKey.OnShelf(site, key, _key);
-        Changed?.Invoke(_key.AsSpan(0, length));
-        Shelf.Put(_key.AsSpan(0, length), state, DueSeconds(dueMs));
+        var slot = Shelf.Put(_key.AsSpan(0, length), state, DueSeconds(dueMs));
+        Changed?.Invoke(slot);
     }
 
-    public delegate void KeyAction(ReadOnlySpan<byte> shelfKey);
-
-    /// <summary>Told of every state that is put, so that the owner can hand it to the journal.</summary>
-    public KeyAction? Changed { get; set; }
+    /// <summary>Told of the slot of every state that is put, so that the owner can hand it to the journal.</summary>
+    public Action<int>? Changed { get; set; }
 
     // Rounded up: a state is never woken before its moment.
     private static uint DueSeconds(long dueMs) => dueMs <= 0 ? 0 : (uint)Math.Min(uint.MaxValue, (dueMs + 999) / 1000);
