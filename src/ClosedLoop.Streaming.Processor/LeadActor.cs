@@ -14,7 +14,8 @@ public sealed class LeadActor(Workbench bench)
     /// <summary>A browser's whole history as of a version; an older one than is known changes nothing.</summary>
     public void OnHanded(RecordReader handing)
     {
-        var (site, key) = (handing.Site, handing.Key);
+        var site = handing.Site;
+        var key = handing.Key;
         var blob = bench.Load(site, key);
         _state.Read(blob);
         var visitorId = handing.Text(Field.VisitorId);
@@ -42,7 +43,8 @@ public sealed class LeadActor(Workbench bench)
     {
         bench.Counters.ForwardedIn++;
         if (!_event.TryRead(forwarded[Field.Payload].ToArray())) return;
-        var (site, key) = (forwarded.Site, forwarded.Key);
+        var site = forwarded.Site;
+        var key = forwarded.Key;
         var blob = bench.Load(site, key);
         _state.Read(blob);
         var cause = VisitorActor.CauseOf(_event, _state.Own);

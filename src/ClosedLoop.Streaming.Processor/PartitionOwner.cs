@@ -11,6 +11,9 @@ namespace ClosedLoop.Streaming.Processor;
 /// </summary>
 public sealed class PartitionOwner : IDisposable
 {
+    // Half of what one chunk of states may hold; one more record adds at most a few states.
+    private const long StepStateBytesMax = StateChunk.BytesMax / 2;
+
     private readonly ILog _log;
     private readonly IJournal _journal;
     private readonly ProcessorOptions _options;
@@ -95,7 +98,8 @@ public sealed class PartitionOwner : IDisposable
             Core.Handle(records.Current);
             rest = rest[(4 + records.Current.Length)..];
             offset++;
-            if (Core.Bench.Outbox.Bytes > _options.StepFactBytesMax || _changed.Count > _options.StepStatesMax) break;
+            if (Core.Bench.Outbox.Bytes > _options.StepFactBytesMax || _changed.Count > _options.StepStatesMax
+                || Core.Bench.ChangedBytes > StepStateBytesMax) break;
         }
         return offset;
     }
@@ -116,9 +120,10 @@ public sealed class PartitionOwner : IDisposable
     {
         _chunk.Clear();
         foreach (var slot in _changed)
-            if (Shelf.TryReadSlot(slot, out ShelfItem item)) _chunk.Add(item.Key, item.Due, item.State);
+            if (Shelf.TryReadSlot(slot, out ShelfItem item)) _chunk.Put(item.Key, item.DueSeconds, item.State);
         var states = _changed.Count == 0 ? default : (ReadOnlyMemory<byte>)_chunk.Finish().ToArray();
         _changed.Clear();
+        Core.Bench.ChangedBytes = 0;
         var outbox = Core.Bench.Outbox;
         var entry = new JournalEntry(Partition, _epoch, absorbed, states, outbox.Facts(), outbox.FactCount, outbox.Messages(), Core.Bench.Counters.Write());
         outbox.Clear();

@@ -34,7 +34,16 @@ internal static class StoredFields
     {
         if (e.Has(Field.HeardFrom) && !e.Has(Field.PageUrl)) return SourceRules.ResolveReported(e[Field.HeardFrom], rules);
         var input = SourceInput.Of(e);
-        if (e.Has(Field.LinkSlug) && input.NamesCampaign) input = input.WithoutReferrer();
-        return SourceRules.Resolve(input, rules);
+        return SourceRules.Resolve(e.Has(Field.LinkSlug) && input.NamesCampaign ? WithoutReferrer(e) : input, rules);
+    }
+
+    private static SourceInput WithoutReferrer(RecordReader e)
+    {
+        var input = SourceInput.Of(e);
+        return new SourceInput
+        {
+            Source = input.Source, Medium = input.Medium, Campaign = input.Campaign, CampaignId = input.CampaignId, Term = input.Term,
+            Content = input.Content, ClickId = input.ClickId, Network = input.Network, LinkChannel = input.LinkChannel, Page = input.Page,
+        };
     }
 }

@@ -11,7 +11,8 @@ public sealed class VisitorActor(Workbench bench)
 
     public void OnEvent(RecordReader e)
     {
-        var (site, key) = (e.Site, e.Key);
+        var site = e.Site;
+        var key = e.Key;
         var blob = bench.Load(site, key);
         _state.Read(blob);
         bench.Facts.About(site, key, e.Id, e.TimeMs);
@@ -145,7 +146,7 @@ public sealed class VisitorActor(Workbench bench)
 
     internal static Cause CauseOf(RecordReader e, History history) => new(
         (e.Flags & EventFlags.Imported) != 0 ? "import" : "event", e.Id, e.Text(Field.Name), e.OccurredMs, e.TimeMs,
-        FactWriter.Text(PagePath.Of(e[Field.PageUrl])), "");
+        e.Has(Field.PageUrl) ? FactWriter.Text(PagePath.Of(e[Field.PageUrl])) : "", "");
 
     private void SendStored(RecordReader e, Applied applied, SiteRules rules)
     {

@@ -50,8 +50,12 @@ public sealed class Workbench
     {
         var length = ActorKey.OnShelf(site, key, _key);
         var slot = Shelf.Put(_key.AsSpan(0, length), state, DueSeconds(dueMs));
+        ChangedBytes += key.Length + state.Length;
         Changed?.Invoke(slot);
     }
+
+    /// <summary>Bytes put since the owner set it to 0.</summary>
+    public long ChangedBytes { get; set; }
 
     /// <summary>Told of the slot of every state that is put, so that the owner can hand it to the journal.</summary>
     public Action<int>? Changed { get; set; }

@@ -1,4 +1,5 @@
 using ClosedLoop.Streaming.Events;
+using ClosedLoop.Streaming.Visitors.Sources;
 
 namespace ClosedLoop.Streaming.Visitors;
 
@@ -40,7 +41,7 @@ public static class HistoryWriter
         var flags = FlagsOf(e, name, source);
         var isVisit = (flags & MemoFlags.Visit) != 0;
         var memo = new Memo(at, key, name,
-            isVisit || e.Has(Field.PageUrl) ? history.PageOf(PagePath.Of(e[Field.PageUrl])) : (short)-1,
+            e.Has(Field.PageUrl) ? history.PageOf(PagePath.Of(e[Field.PageUrl])) : (short)-1,
             isVisit && !source.IsNone ? history.SourceOf(source) : (short)-1, flags);
         var isNewest = history.Place(memo);
         Count(history, e, memo, isVisit);
