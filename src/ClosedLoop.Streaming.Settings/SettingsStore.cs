@@ -62,7 +62,7 @@ public sealed class SettingsStore(ILog log, TimeProvider time, ILogger<SettingsS
         lock (_applying)
         {
             // The follower and a writer may both have read this slice.
-            if (slice.FirstOffset > _next || slice.Next <= _next) { if (slice.FirstOffset > _next) _next = slice.FirstOffset; else return; }
+            if (slice.Next <= _next) return;
             snapshot = Current;
             var reader = new RecordReader();
             var offset = slice.FirstOffset;
