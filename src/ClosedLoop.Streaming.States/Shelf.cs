@@ -87,7 +87,7 @@ public sealed unsafe partial class Shelf : IDisposable
         if (!Find(hash, key, out var probe)) return false;
         var entry = Entry(probe.Address);
         Settle(entry);
-        Removals++;
+        _removed.Add(Key(entry).ToArray());
         _slots.Remove(entry->Slot);
         _index.Remove(hash, probe);
         _arena.GiveBack(probe.Address);
