@@ -1,0 +1,49 @@
+using ClosedLoop.Streaming.Log;
+using ClosedLoop.Streaming.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ClosedLoop.Streaming.Collector;
+
+/// <summary>Registration of the doors.</summary>
+public static class CollectorServices
+{
+    /// <summary>Needs <see cref="ILog"/>, <see cref="ISettings"/> and <see cref="Keyring"/> from the rooms above.</summary>
+    /// <exception cref="ArgumentException">The settings are wrong; the message holds every mistake.</exception>
+    public static IServiceCollection AddCollector(this IServiceCollection services, CollectorOptions options)
+    {
+        if (options.Mistakes() is { Count: > 0 } mistakes) throw new ArgumentException(string.Join(Environment.NewLine, mistakes), nameof(options));
+        services.AddSingleton(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IChance, SystemChance>();
+        services.TryAddSingleton<IAgents, KnownAgents>();
+        services.AddSingleton<CollectorTelemetry>();
+        services.AddSingleton<CollectorPipeline>();
+        services.AddSingleton(provider => new LinkSigner(provider.GetRequiredService<Keyring>().LinkKey));
+        return services;
+    }
+
+    /// <summary>Puts the doors first. Call before anything else is put on the application.</summary>
+    public static IApplicationBuilder UseCollector(this IApplicationBuilder app)
+    {
+        var pipeline = app.ApplicationServices.GetRequiredService<CollectorPipeline>();
+        return app.Use(pipeline.Before);
+    }
+
+    /// <summary>The limits of CONTRACT.md §2 that the server itself keeps.</summary>
+    public static void ConfigureKestrel(this CollectorOptions options, KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        var limits = kestrel.Limits;
+        limits.MaxRequestLineSize = options.RequestLineBytesMax;
+        limits.MaxRequestHeadersTotalSize = options.HeaderBytesMax;
+        limits.MaxRequestHeaderCount = options.HeaderCountMax;
+        limits.MaxRequestBodySize = options.BodyBytesMax;
+        limits.MaxConcurrentConnections = options.ConnectionsMax;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.HeadersSecondsMax);
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(options.IdleSecondsMax);
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+    }
+}
