@@ -65,6 +65,7 @@ public enum Field : byte
     Experiments = 155, Action = 156, ConversionKind = 157, FirstEntry = 158, PostedMs = 159, IsNew = 160,
     Impressions = 161, Clicks = 162, Date = 163,
     Membership = 164, Handed = 165,
+    Quiet = 166,          // int 1: recorded, but no webhook is sent (rule changes without notify)
 }
 
 /// <summary>Marks of an event.</summary>

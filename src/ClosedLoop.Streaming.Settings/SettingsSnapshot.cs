@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace ClosedLoop.Streaming.Settings;
 
-/// <summary>A website. Keys are kept as SHA-256; they are shown once, when the site is made.</summary>
+/// <summary>A website. Doors compare keys by SHA-256; the keys themselves are sealed, and only the admin key opens them.</summary>
 public sealed record Site
 {
     public required string Id { get; init; }                       // 1–64 of a-z A-Z 0-9 _ . -
@@ -20,6 +20,8 @@ public sealed record Site
     public bool TrustPublicMoney { get; init; }
     public string WriteKeySha256 { get; init; } = "";              // lower-case hex
     public string ReportKeySha256 { get; init; } = "";
+    public string WriteKeySealed { get; init; } = "";
+    public string ReportKeySealed { get; init; } = "";
     public long Version { get; init; }
 
     /// <summary>Query parameters that are never stored: credentials and what identifies a person. Compared without case.</summary>
@@ -97,6 +99,8 @@ public sealed record SealedSecret(string Sealed, long EndsMs);
 public sealed record SettingsSnapshot
 {
     public long Version { get; init; }
+    /// <summary>The version at which the segments changed last; the version of the rules that the log publishes.</summary>
+    public long SegmentsVersion { get; init; }
     public FrozenDictionary<string, Site> Sites { get; init; } = FrozenDictionary<string, Site>.Empty;
     /// <summary>Site id or alias → site.</summary>
     public FrozenDictionary<string, Site> SitesByName { get; init; } = FrozenDictionary<string, Site>.Empty;

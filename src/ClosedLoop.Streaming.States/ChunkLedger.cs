@@ -23,7 +23,8 @@ internal sealed unsafe class ChunkLedger : IDisposable
     /// <summary>Makes room up to this sequence. Sequences only grow, modulo 2^32.</summary>
     public void Reach(uint chunk)
     {
-        if (_count == 0) _first = chunk;
+        // Nothing is live anywhere: the account may begin here, as it does when loading.
+        if (Live == 0) (_first, _count) = (chunk, 0);
         var needed = chunk - _first + 1;
         if (needed <= _count) return;
         if (needed > _capacity) Grow(needed);

@@ -39,9 +39,10 @@ public interface IJournal
 
     /// <summary>
     /// Completes when the entry is durable and published. Entries of one partition are taken in the order of the calls; a caller may have
-    /// several under way, and leaves the memory that it handed in alone until the task completes. The call itself seals the shelf: make it
+    /// several under way, and may use the memory that it handed in again as soon as the call returns. The call itself seals the shelf: make it
     /// before the next change of the shelf, without giving up its gate in between, so that nobody finds changes that no chunk holds.
-    /// Throws <see cref="FencedException"/> when a newer epoch owns the partition; then nothing is written.
+    /// Throws <see cref="FencedException"/> when a newer epoch owns the partition; then nothing is written. After any other error the shelf is
+    /// ahead of what is durable: drop it and open the partition again.
     /// </summary>
     Task CommitAsync(JournalEntry entry);
 }

@@ -63,10 +63,10 @@ public sealed unsafe partial class Shelf : IDisposable
         return found;
     }
 
-    public void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> state, uint dueSeconds) => Put(HashOf(key), key, state, dueSeconds);
+    public int Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> state, uint dueSeconds) => Put(HashOf(key), key, state, dueSeconds);
 
-    /// <summary>Adds or replaces a state. <paramref name="dueSeconds"/>: unix seconds, 0 for never. The spans may point into the shelf.</summary>
-    public void Put(ulong hash, ReadOnlySpan<byte> key, ReadOnlySpan<byte> state, uint dueSeconds)
+    /// <summary>Adds or replaces a state and returns its slot. <paramref name="dueSeconds"/>: unix seconds, 0 for never. The spans may point into the shelf.</summary>
+    public int Put(ulong hash, ReadOnlySpan<byte> key, ReadOnlySpan<byte> state, uint dueSeconds)
     {
         if (key.IsEmpty || key.Length > KeyBytesMax) throw new ArgumentOutOfRangeException(nameof(key), key.Length, $"A key has 1 to {KeyBytesMax} bytes.");
         if (state.IsEmpty || state.Length > StateBytesMax) throw new ArgumentOutOfRangeException(nameof(state), state.Length, $"A state has 1 to {StateBytesMax} bytes.");
@@ -76,6 +76,7 @@ public sealed unsafe partial class Shelf : IDisposable
             entry->Due = dueSeconds;
             if (dueSeconds != 0) _due.Note(entry);
         }
+        return (int)entry->Slot;
     }
 
     public bool Remove(ReadOnlySpan<byte> key) => Remove(HashOf(key), key);
@@ -86,7 +87,7 @@ public sealed unsafe partial class Shelf : IDisposable
         if (!Find(hash, key, out var probe)) return false;
         var entry = Entry(probe.Address);
         Settle(entry);
-        Removals++;
+        _removed.Add(Key(entry).ToArray());
         _slots.Remove(entry->Slot);
         _index.Remove(hash, probe);
         _arena.GiveBack(probe.Address);

@@ -6,6 +6,8 @@ namespace ClosedLoop.Streaming.States;
 /// </summary>
 public sealed unsafe partial class Shelf
 {
+    private readonly List<uint> _changed = [];
+    private readonly List<byte[]> _removed = [];
     private long _chunk;
 
     /// <summary>Sequence of the chunk that the next seal closes; changes since the last seal belong to it.</summary>
@@ -15,7 +17,7 @@ public sealed unsafe partial class Shelf
     public int Changes { get; private set; }
 
     /// <summary>States removed since the last seal.</summary>
-    public int Removals { get; private set; }
+    public int Removals => _removed.Count;
 
     /// <summary>Nothing was put or removed since the last seal: every state in the shelf was handed to the journal.</summary>
     public bool IsSealed => Changes == 0 && Removals == 0;
@@ -34,8 +36,30 @@ public sealed unsafe partial class Shelf
         if (sequence < _chunk) throw new ArgumentOutOfRangeException(nameof(sequence), sequence, "Chunk sequences only grow.");
         _chunk = sequence;
         _ledger.Reach((uint)sequence);
-        Changes = Removals = 0;
+        Changes = 0;
+        _changed.Clear();
+        _removed.Clear();
     }
+
+    /// <summary>
+    /// Writes everything that was put or removed since the last seal, for the commit. Throws <see cref="StateChunkTooLargeException"/>:
+    /// an owner looks at <see cref="ChangedBytes"/> while it works on a batch.
+    /// </summary>
+    public void WriteChanges(StateChunkWriter writer)
+    {
+        foreach (var key in _removed) writer.Remove(key);
+        foreach (var slot in _changed)
+        {
+            // A slot that was freed and used again since the last seal stands here twice; twice the same entry does no harm.
+            var address = _slots.At(slot);
+            if (address == 0) continue;
+            var item = Item(Entry(address));
+            if (item.Chunk == (uint)_chunk) writer.Put(item.Key, item.DueSeconds, item.State);
+        }
+    }
+
+    /// <summary>Bytes that <see cref="WriteChanges"/> will take, about; removals apart.</summary>
+    public long ChangedBytes => _ledger[(uint)_chunk];
 
     /// <summary>Bytes of a chunk that are still the newest copy of their state (an estimate to a few bytes per state).</summary>
     public long LiveBytes(long sequence) => _ledger[(uint)sequence];
@@ -66,7 +90,11 @@ public sealed unsafe partial class Shelf
 
     private void Stamp(ShelfEntry* entry)
     {
-        entry->Chunk = (uint)_chunk;
+        if (entry->Chunk != (uint)_chunk)
+        {
+            entry->Chunk = (uint)_chunk;
+            _changed.Add(entry->Slot);
+        }
         Changes++;
         _ledger.Add((uint)_chunk, entry->KeyLength + entry->StateLength + ChunkLedger.EntryBytes);
     }

@@ -25,7 +25,7 @@ public sealed unsafe partial class Shelf
     {
         var address = _arena.Take(ShelfEntry.HeaderBytes + key.Length + state.Length);
         var entry = Entry(address);
-        *entry = new ShelfEntry { Slot = _slots.Add(address) };
+        *entry = new ShelfEntry { Slot = _slots.Add(address), Chunk = (uint)_chunk - 1 };
         entry->SetLengths(key.Length, state.Length);
         key.CopyTo(new Span<byte>(KeyOf(entry), key.Length));
         state.CopyTo(new Span<byte>(KeyOf(entry) + key.Length, state.Length));

@@ -33,21 +33,6 @@ public static class StateChunk
         XxHash.Hash64(chunk[HeaderBytes..], BinaryPrimitives.ReadUInt64LittleEndian(chunk));
 }
 
-/// <summary>Which chunk: named in every message about damage.</summary>
-public readonly record struct ChunkPlace(int Partition, long Sequence)
-{
-    public override string ToString() => $"partition {Partition}, chunk {Sequence}";
-}
-
-/// <summary>The bytes of a chunk are not what was written, or never were a chunk. States can be rebuilt from the base snapshot and the log.</summary>
-public sealed class StateChunkCorruptException(ChunkPlace place, int offset, string what)
-    : Exception($"The states of {place} are damaged at byte {offset}: {what}. The states can be rebuilt from the base snapshot and the log: run `closedloop replay`.")
-{
-    public ChunkPlace Place { get; } = place;
-    /// <summary>Byte in the chunk at which the damage was noticed.</summary>
-    public int Offset { get; } = offset;
-}
-
 /// <summary>A chunk would exceed <see cref="StateChunk.BytesMax"/>; the owner commits smaller steps.</summary>
 public sealed class StateChunkTooLargeException(long bytes)
     : Exception($"A chunk of {bytes} bytes is over the limit of {StateChunk.BytesMax} bytes; commit fewer states at a time.");

@@ -33,6 +33,16 @@ public ref struct StateChunkReader
     public uint DueSeconds { get; private set; }
     public readonly bool IsRemoval => State.IsEmpty;
 
+    /// <summary>Where the next entry begins, and how many were read: for going on later with <see cref="Skip"/>.</summary>
+    internal readonly int At => _at;
+    internal readonly int Read => _read;
+
+    internal void Skip(int at, int read)
+    {
+        _at = at;
+        _read = read;
+    }
+
     public bool MoveNext()
     {
         if (_read == _count)

@@ -51,6 +51,8 @@ internal sealed partial class Members
     {
         var stop = FindAny(";{", start);
         var head = WithoutAttributes(_code[start..stop]);
+        // A test's rows stand in attributes: data, too, and not part of its length.
+        start = stop - head.Length;
         var opens = stop < _code.Length && _code[stop] == '{';
         if (TypeHead().Match(head) is { Success: true } type)
         {

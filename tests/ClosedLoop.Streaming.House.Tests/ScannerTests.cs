@@ -65,7 +65,7 @@ public class ScannerTests
     [Fact]
     public void Members_are_found_with_their_lines() =>
         Assert.Equal(
-            [("Run", 16, 6), ("Name", 23, 5), ("operator", 29, 2), ("_twice", 32, 4), ("Sum", 41, 1)],
+            [("Run", 17, 5), ("Name", 23, 5), ("operator", 29, 2), ("_twice", 32, 4), ("Sum", 41, 1)],
             Members.Of(ClassOfEverything).Select(m => (m.Name, m.FirstLine, m.Lines)));
 
     [Fact]

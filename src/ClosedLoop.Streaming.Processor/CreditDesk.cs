@@ -1,0 +1,112 @@
+using ClosedLoop.Streaming.Credit;
+using ClosedLoop.Streaming.Events;
+using ClosedLoop.Streaming.Visitors;
+
+namespace ClosedLoop.Streaming.Processor;
+
+/// <summary>
+/// The ledger as a function of memory: what stood before against what stands now, told as conversions that are new, changed or gone,
+/// and as postings and reversals that sum exactly (DESIGN.md §4). Nothing about earlier postings has to be kept.
+/// </summary>
+public sealed class CreditDesk(FactWriter facts)
+{
+    private static readonly AttributionModel[] Models = [.. ModelNames.All];
+
+    private readonly View _before = new(), _now = new();
+    private readonly List<CreditRow> _rows = [];
+
+    public void Begin()
+    {
+        _before.Clear();
+        _now.Clear();
+    }
+
+    public void Before(Person person, ReadOnlySpan<byte> site, SiteRules rules, Func<int, byte[]> keyOf) => _before.Add(person, site, rules, keyOf);
+
+    public void Now(Person person, ReadOnlySpan<byte> site, SiteRules rules, Func<int, byte[]> keyOf) => _now.Add(person, site, rules, keyOf);
+
+    /// <param name="version">Version of the actor's state; orders versions of one conversion.</param>
+    public void Tell(SiteRules rules, long version, string visitorId)
+    {
+        foreach (var (id, now) in _now.Conversions)
+        {
+            var known = _before.Conversions.TryGetValue(id, out var before);
+            if (!known || before!.What != now.What) SendConversion(now.What, rules, version, visitorId, deleted: false);
+            _rows.Clear();
+            Ledger.Correct(known ? before!.Span : [], now.Span, _rows);
+            SendRows(now.What, known ? before : null, now, rules);
+        }
+        foreach (var (id, before) in _before.Conversions)
+        {
+            if (_now.Conversions.ContainsKey(id)) continue;
+            SendConversion(before.What, rules, version, visitorId, deleted: true);
+            _rows.Clear();
+            Ledger.Reverse(before.Span, _rows);
+            SendRows(before.What, before, null, rules);
+        }
+    }
+
+    private void SendConversion(in ConversionOf what, SiteRules rules, long version, string visitorId, bool deleted)
+    {
+        var fact = facts.Begin(RecordKind.ConversionMade)
+            .Add(Field.ConversionId, what.Id).Add(Field.ConversionKind, Conversions.NameOf(what.Kind)).Add(Field.OccurredMs, what.At)
+            .Add(Field.Revenue, what.Value).Add(Field.Currency, rules.Currency).Add(Field.Version, version);
+        if (what.ProfitKnown) fact.Add(Field.GrossProfit, what.Profit);
+        if (what.Kind == ConversionKind.Order) fact.Add(Field.OrderId, what.Reference);
+        if (what.Kind == ConversionKind.Deal) fact.Add(Field.DealId, what.Reference);
+        if (what.IsNew) fact.Add(Field.IsNew, 1L);
+        if (facts.Key[0] == ActorKey.Lead) fact.Add(Field.VisitorId, visitorId);
+        if (deleted) fact.Add(Field.Deleted, 1L);
+        facts.Send();
+    }
+
+    private void SendRows(in ConversionOf what, View.Credited? before, View.Credited? now, SiteRules rules)
+    {
+        foreach (var row in _rows)
+        {
+            var fact = facts.Begin(RecordKind.CreditPosted)
+                .Add(Field.ConversionId, what.Id).Add(Field.ConversionKind, Conversions.NameOf(what.Kind)).Add(Field.OccurredMs, what.At)
+                .Add(Field.Model, ModelNames.Of(row.Model)).Add(Field.TouchId, row.Touch).Add(Field.Amount, row.Amount)
+                .Add(Field.Share, (long)row.Share).Add(Field.Currency, rules.Currency).Add(Field.Sign, (long)row.Sign);
+            var (part, source) = ((row.Sign < 0 ? before : now)!.SourceOf(row));
+            if (row.IsUnattributed) fact.Add(Field.Channel, "(unattributed)"u8);
+            else FactWriter.AddSource(fact, part!, source);
+            facts.Send();
+        }
+    }
+
+    /// <summary>Conversions with their credit rows, as one memory tells them.</summary>
+    private sealed class View
+    {
+        private readonly List<ConversionOf> _conversions = [];
+
+        public SortedDictionary<Id, Credited> Conversions { get; } = [];
+
+        public void Clear() => Conversions.Clear();
+
+        public void Add(Person person, ReadOnlySpan<byte> site, SiteRules rules, Func<int, byte[]> keyOf)
+        {
+            _conversions.Clear();
+            Credit.Conversions.Of(person, site, _conversions);
+            if (_conversions.Count == 0) return;
+            var touches = new PersonTouches();
+            touches.Read(person, site, keyOf);
+            foreach (var what in _conversions)
+            {
+                var credited = new Credited(what, touches);
+                Attribution.Post(new Conversion(what.Id, what.At, what.Value), touches.Touches, rules.LookbackDays, Models, credited.Rows);
+                Conversions.TryAdd(what.Id, credited);
+            }
+        }
+
+        public sealed class Credited(ConversionOf what, PersonTouches touches)
+        {
+            public ConversionOf What { get; } = what;
+            public List<CreditRow> Rows { get; } = [];
+            public ReadOnlySpan<CreditRow> Span => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(Rows);
+
+            public (History? Part, short Source) SourceOf(CreditRow row) =>
+                row.Index < 0 ? (null, (short)-1) : touches.SourceOf(row.Index);
+        }
+    }
+}

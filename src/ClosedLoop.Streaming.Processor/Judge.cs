@@ -1,0 +1,133 @@
+using System.Text.Json;
+using ClosedLoop.Streaming.Events;
+using ClosedLoop.Streaming.Segments;
+using ClosedLoop.Streaming.Visitors;
+
+namespace ClosedLoop.Streaming.Processor;
+
+/// <summary>
+/// Judges one person against the rules and tells the changes. Silence and new rules come first, each at its own moment, so that the
+/// result doesn't depend on when anybody looked: not on clock records, not on how far the background had come.
+/// </summary>
+public sealed class Judge(RulesBook book, FactWriter facts, Counters counters)
+{
+    private const int RoundsMax = 1000;
+    private readonly Judgement _judgement = new();
+    private readonly MemoryStream _bytes = new();
+
+    /// <summary>Everything that silence and published rules have changed up to <paramref name="nowMs"/>. True when the standing changed.</summary>
+    public bool CatchUp(Standing standing, Person person, long nowMs)
+    {
+        if (!standing.WasJudged) return false;
+        var moved = false;
+        for (var round = 0; round < RoundsMax; round++)
+        {
+            var next = book.After(standing.RulesVersion);
+            var due = standing.DueMs == 0 ? long.MaxValue : standing.DueMs;
+            if (next is not null && next.PublishedMs <= Math.Min(due, nowMs))
+            {
+                var at = Math.Max(next.PublishedMs, standing.JudgedMs);
+                standing.RulesVersion = next.Version;
+                var id = Id.OfBytes(System.Text.Encoding.UTF8.GetBytes($"rules {next.Version}"));
+                Run(standing, person, next, new Cause("rule", id, "", at, at, "", "", Notify: false));
+            }
+            else if (due <= nowMs)
+            {
+                Run(standing, person, book.At(standing.RulesVersion), new Cause("silence", SilenceId(due), "", due, due, "", ""));
+            }
+            else
+            {
+                return moved;
+            }
+            moved = true;
+        }
+        return moved;
+    }
+
+    /// <summary>Judges because of an event (after <see cref="CatchUp"/>).</summary>
+    public void OnEvent(Standing standing, Person person, in Cause cause)
+    {
+        var rules = standing.WasJudged ? book.At(standing.RulesVersion) : book.Current;
+        if (rules.Version == 0) return;
+        standing.RulesVersion = rules.Version;
+        Run(standing, person, rules, cause);
+    }
+
+    /// <summary>Tells a change of stage.</summary>
+    public void Stage(Standing standing, Person person, Stage before, Stage now, ReadOnlySpan<byte> reason, in Cause cause)
+    {
+        if (before == now) return;
+        var fact = facts.Begin(RecordKind.StageChanged)
+            .Add(Field.Stage, Person.StageText(now)).Add(Field.PreviousStage, Person.StageText(before)).Add(Field.Reason, reason)
+            .Add(Field.Sequence, ++standing.Sequence).Add(Field.ExternalId, person.ExternalId).Add(Field.EmailSealed, person.EmailSealed);
+        AddCause(fact, cause);
+        fact.Add(Field.FirstTouch, FirstTouchJson(person)).Add(Field.Channel, person.TextOf(TextMeasure.Channel));
+        facts.Send();
+    }
+
+    private void Run(Standing standing, Person person, RuleSet rules, in Cause cause)
+    {
+        var now = Math.Max(cause.NowMs, standing.JudgedMs);
+        var changed = rules.Judge(person, now, standing.Membership, _judgement);
+        standing.JudgedMs = now;
+        standing.DueMs = _judgement.NextDue == long.MaxValue ? 0 : _judgement.NextDue;
+        if (!changed) return;
+        foreach (var change in _judgement.Changes) Tell(standing, person, change, cause, now);
+        standing.Membership = _judgement.Membership;
+    }
+
+    private void Tell(Standing standing, Person person, in SegmentChange change, in Cause cause, long now)
+    {
+        counters.SegmentChanges++;
+        if (cause.Kind is "silence" or "rule") facts.Because(cause.Id, now);
+        var notify = cause.Notify || change.Segment.Notify;
+        var fact = facts.Begin(RecordKind.SegmentChanged)
+            .Add(Field.Segment, change.Segment.NameUtf8.Span).Add(Field.Group, change.Segment.Group)
+            .Add(Field.Previous, change.Previous is { } previous ? previous.NameUtf8.Span : default)
+            .Add(Field.Change, change.Entered ? "entered"u8 : "left"u8).Add(Field.RuleVersion, (long)change.Segment.Version)
+            .Add(Field.Sequence, ++standing.Sequence).Add(Field.FirstEntry, change.First ? 1L : 0L)
+            .Add(Field.Stage, person.TextOf(TextMeasure.Stage)).Add(Field.Channel, person.TextOf(TextMeasure.Channel))
+            .Add(Field.ExternalId, person.ExternalId).Add(Field.EmailSealed, person.EmailSealed)
+            .Add(Field.FirstTouch, FirstTouchJson(person)).Add(Field.Traits, TraitsJson(person))
+            .Add(Field.Action, change.Segment.ActionUtf8.Span);
+        if (change.Segment.Rule is { } rule) fact.Add(Field.Measures, MeasuresJson.Of(rule, person, now));
+        if (!notify) fact.Add(Field.Quiet, 1L);
+        AddCause(fact, cause);
+        facts.Send();
+    }
+
+    private static void AddCause(RecordWriter fact, in Cause cause)
+    {
+        fact.Add(Field.CauseKind, cause.Kind).Add(Field.CauseId, cause.Id).Add(Field.CauseName, cause.Name)
+            .Add(Field.CauseMs, cause.OccurredMs).Add(Field.CausePage, cause.Page).Add(Field.History, cause.IsHistory ? 1L : 0L);
+        if (cause.VisitorId.Length > 0) fact.Add(Field.VisitorId, cause.VisitorId);
+    }
+
+    private Id SilenceId(long dueMs)
+    {
+        Span<byte> bytes = stackalloc byte[facts.Site.Length + facts.Key.Length + 9];
+        facts.Site.CopyTo(bytes);
+        bytes[facts.Site.Length] = 0;
+        facts.Key.CopyTo(bytes[(facts.Site.Length + 1)..]);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(bytes[^8..], dueMs);
+        return Id.OfBytes(bytes);
+    }
+
+    private ReadOnlySpan<byte> FirstTouchJson(Person person)
+    {
+        if (!person.FirstSession(out var part, out var session)) return default;
+        _bytes.SetLength(0);
+        using (var json = new Utf8JsonWriter(_bytes)) TouchJson.Write(json, part, session.Source, session.Start, "tracked"u8);
+        return _bytes.GetBuffer().AsSpan(0, (int)_bytes.Length);
+    }
+
+    private ReadOnlySpan<byte> TraitsJson(Person person)
+    {
+        var any = false;
+        foreach (var part in person.Parts) any |= part.Traits.Count > 0;
+        if (!any) return default;
+        _bytes.SetLength(0);
+        using (var json = new Utf8JsonWriter(_bytes)) TouchJson.WriteTraits(json, person);
+        return _bytes.GetBuffer().AsSpan(0, (int)_bytes.Length);
+    }
+}

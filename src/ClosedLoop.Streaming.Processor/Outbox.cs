@@ -1,0 +1,61 @@
+using System.Buffers.Binary;
+using ClosedLoop.Streaming.Events;
+using ClosedLoop.Streaming.States;
+
+namespace ClosedLoop.Streaming.Processor;
+
+/// <summary>What one step of a partition leaves behind, gathered until it is committed: facts, messages by partition, counters. Reusable.</summary>
+public sealed class Outbox(int partitions)
+{
+    private readonly Framed _facts = new();
+    private readonly Framed[] _messages = [.. Enumerable.Range(0, partitions).Select(_ => new Framed())];
+
+    public int FactCount => _facts.Count;
+
+    public int Bytes => _facts.Length;
+
+    public void Fact(ReadOnlySpan<byte> record) => _facts.Add(record);
+
+    /// <summary>To the actor of that key, wherever it lives.</summary>
+    public void Message(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key, ReadOnlySpan<byte> record) =>
+        _messages[Partitioning.Of(site, key, partitions)].Add(record);
+
+    public void Clear()
+    {
+        _facts.Clear();
+        foreach (var framed in _messages) framed.Clear();
+    }
+
+    /// <summary>Copies, because the outbox goes on while the journal writes.</summary>
+    public byte[] Facts() => _facts.ToArray();
+
+    public IReadOnlyList<JournalMessages> Messages()
+    {
+        List<JournalMessages>? messages = null;
+        for (var partition = 0; partition < _messages.Length; partition++)
+            if (_messages[partition].Count > 0)
+                (messages ??= []).Add(new JournalMessages(partition, _messages[partition].Count, _messages[partition].ToArray()));
+        return messages ?? (IReadOnlyList<JournalMessages>)[];
+    }
+
+    private sealed class Framed
+    {
+        private byte[] _bytes = new byte[4096];
+
+        public int Count { get; private set; }
+        public int Length { get; private set; }
+
+        public void Add(ReadOnlySpan<byte> record)
+        {
+            if (Length + 4 + record.Length > _bytes.Length) Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + 4 + record.Length));
+            BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(Length), record.Length);
+            record.CopyTo(_bytes.AsSpan(Length + 4));
+            Length += 4 + record.Length;
+            Count++;
+        }
+
+        public void Clear() => Count = Length = 0;
+
+        public byte[] ToArray() => _bytes.AsSpan(0, Length).ToArray();
+    }
+}

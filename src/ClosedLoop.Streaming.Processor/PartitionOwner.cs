@@ -1,0 +1,160 @@
+using ClosedLoop.Streaming.Events;
+using ClosedLoop.Streaming.Log;
+using ClosedLoop.Streaming.States;
+using Microsoft.Extensions.Logging;
+
+namespace ClosedLoop.Streaming.Processor;
+
+/// <summary>
+/// The one owner of a partition: read, handle, commit, again. Decisions are <see cref="PartitionCore"/>'s; here are only the log, the journal
+/// and the clock. A step is committed before the next one is read, and a larger backlog makes larger steps.
+/// </summary>
+public sealed class PartitionOwner : IDisposable
+{
+    // Half of what one chunk of states may hold; one more record adds at most a few states.
+    private const long StepStateBytesMax = StateChunk.BytesMax / 2;
+
+    private readonly ILog _log;
+    private readonly IJournal _journal;
+    private readonly ProcessorOptions _options;
+    private readonly ProcessorTelemetry _telemetry;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly HashSet<int> _changed = [];
+    private readonly StateChunkWriter _chunk = new();
+    private long _epoch, _next, _lastTickMs;
+
+    public PartitionOwner(int partition, ILog log, IJournal journal, ProcessorOptions options, ProcessorTelemetry telemetry, TimeProvider time, ILogger logger)
+    {
+        (Partition, _log, _journal, _options, _telemetry, _time, _logger) = (partition, log, journal, options, telemetry, time, logger);
+        Core = new PartitionCore(Shelf, log.Partitions);
+        Core.Bench.Changed = slot => _changed.Add(slot);
+    }
+
+    public int Partition { get; }
+    public Shelf Shelf { get; } = new();
+    public PartitionCore Core { get; }
+    /// <summary>Next record to be worked on.</summary>
+    public long Next => Volatile.Read(ref _next);
+    public long Lag => Math.Max(0, _log.EndOffset(Topic.Hits, Partition) - Next);
+    public bool IsOpen { get; private set; }
+
+    public async Task OpenAsync(CancellationToken cancel)
+    {
+        var opening = await _journal.OpenAsync(Partition, Shelf, cancel);
+        lock (Shelf.Gate) Core.Open(opening.Counters.Span);
+        _epoch = opening.Epoch;
+        Volatile.Write(ref _next, opening.Absorbed);
+        _changed.Clear();
+        IsOpen = true;
+    }
+
+    /// <summary>Runs until cancelled. Throws <see cref="FencedException"/> when another owner took the partition.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var reading = Read(cancel);
+        while (!cancel.IsCancellationRequested)
+        {
+            if (Core.MustSweep && await Task.WhenAny(reading, Task.Delay(TimeSpan.FromMilliseconds(10), _time, cancel)) != reading)
+            {
+                await SweepAsync();
+                continue;
+            }
+            var slice = await reading;
+            await StepAsync(slice, cancel);
+            reading = Read(cancel);
+        }
+    }
+
+    private Task<LogSlice> Read(CancellationToken cancel) =>
+        _log.ReadAsync(Topic.Hits, Partition, Next, _options.StepBytesMax, cancel).AsTask();
+
+    private async Task StepAsync(LogSlice slice, CancellationToken cancel)
+    {
+        var began = _time.GetTimestamp();
+        var changesBefore = Core.Bench.Counters.SegmentChanges;
+        var offset = slice.FirstOffset;
+        var rest = slice.Bytes;
+        while (offset < slice.Next)
+        {
+            cancel.ThrowIfCancellationRequested();
+            Task committed;
+            lock (Shelf.Gate)
+            {
+                offset = HandleSome(ref rest, offset, slice.Next);
+                committed = Commit(offset);
+            }
+            await committed;
+            Volatile.Write(ref _next, offset);
+        }
+        _telemetry.Stepped(slice.Count, Core.Bench.Counters.SegmentChanges - changesBefore, _time.GetElapsedTime(began).TotalSeconds);
+    }
+
+    private long HandleSome(ref ReadOnlyMemory<byte> rest, long offset, long end)
+    {
+        var records = new LogSlice(offset, 0, rest).GetEnumerator();
+        while (offset < end && records.MoveNext())
+        {
+            Core.Handle(records.Current);
+            rest = rest[(4 + records.Current.Length)..];
+            offset++;
+            if (Core.Bench.Outbox.Bytes > _options.StepFactBytesMax || _changed.Count > _options.StepStatesMax
+                || Core.Bench.ChangedBytes > StepStateBytesMax) break;
+        }
+        return offset;
+    }
+
+    private async Task SweepAsync()
+    {
+        Task committed;
+        lock (Shelf.Gate)
+        {
+            Core.Sweep(Math.Max(1, _options.SweepPeoplePerSecond / 100));
+            committed = Commit(Next);
+        }
+        await committed;
+    }
+
+    /// <summary>Everything since the last commit, in one piece. Under the gate, because it seals the shelf.</summary>
+    private Task Commit(long absorbed)
+    {
+        _chunk.Clear();
+        foreach (var slot in _changed)
+            if (Shelf.TryReadSlot(slot, out ShelfItem item)) _chunk.Put(item.Key, item.DueSeconds, item.State);
+        var states = _changed.Count == 0 ? default : (ReadOnlyMemory<byte>)_chunk.Finish().ToArray();
+        _changed.Clear();
+        Core.Bench.ChangedBytes = 0;
+        var outbox = Core.Bench.Outbox;
+        var entry = new JournalEntry(Partition, _epoch, absorbed, states, outbox.Facts(), outbox.FactCount, outbox.Messages(), Core.Bench.Counters.Write());
+        outbox.Clear();
+        return _journal.CommitAsync(entry);
+    }
+
+    /// <summary>
+    /// Writes a clock record when a minute has passed or somebody's silence is over: rules see time only through the log.
+    /// Called about once a second.
+    /// </summary>
+    public async Task TickAsync()
+    {
+        var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        long due;
+        lock (Shelf.Gate) due = Shelf.NextDueSeconds;
+        if (nowMs - _lastTickMs < _options.TickSeconds * 1000L && due > nowMs / 1000) return;
+        _lastTickMs = nowMs;
+        var id = Id.OfBytes(System.Text.Encoding.UTF8.GetBytes($"tick {Partition} {nowMs}"));
+        var tick = new RecordWriter(64).Begin(RecordKind.Tick, nowMs, id, default, default);
+        try { await _log.AppendAsync(Topic.Hits, Partition, tick.Written); }
+        catch (LogUnavailableException e) { ProcessorLog.TickFailed(_logger, Partition, e.Reason); }
+    }
+
+    public void Dispose() => Shelf.Dispose();
+}
+
+internal static partial class ProcessorLog
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No clock record could be written to partition {Partition}: {Reason}. Rules about silence wait.")]
+    public static partial void TickFailed(ILogger logger, int partition, string reason);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Partition {Partition} stopped: {Message}")]
+    public static partial void Stopped(ILogger logger, int partition, string message, Exception exception);
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics.Metrics;
+
+namespace ClosedLoop.Streaming.Processor;
+
+/// <summary>Announces what happens in the engine room, each thing once.</summary>
+public sealed class ProcessorTelemetry : IDisposable
+{
+    private readonly Meter _meter = new("ClosedLoop.Streaming.Processor");
+    private readonly Counter<long> _hits;
+    private readonly Counter<long> _changes;
+    private readonly Histogram<double> _step;
+
+    public ProcessorTelemetry()
+    {
+        _hits = _meter.CreateCounter<long>("closedloop_processor_hits_total", description: "Records of the log that were worked on.");
+        _changes = _meter.CreateCounter<long>("closedloop_segment_changes_total", description: "Segments entered and left.");
+        _step = _meter.CreateHistogram<double>("closedloop_processor_step_seconds", "s", "From reading a slice to its commit.");
+    }
+
+    public void Watch(IReadOnlyCollection<PartitionOwner> owners)
+    {
+        _meter.CreateObservableGauge("closedloop_processor_lag_hits", () => owners.Select(o =>
+            new Measurement<long>(o.Lag, new KeyValuePair<string, object?>("partition", o.Partition))), description: "Records in the log that wait.");
+        _meter.CreateObservableGauge("closedloop_processor_states", () => owners.Select(o =>
+            new Measurement<long>(o.Shelf.Count, new KeyValuePair<string, object?>("partition", o.Partition))), description: "Live states in memory.");
+        _meter.CreateObservableGauge("closedloop_processor_state_bytes", () => owners.Select(o =>
+            new Measurement<long>(o.Shelf.Bytes, new KeyValuePair<string, object?>("partition", o.Partition))), "By", "Memory of the live states.");
+    }
+
+    public void Stepped(int hits, long changes, double seconds)
+    {
+        _hits.Add(hits);
+        if (changes > 0) _changes.Add(changes);
+        _step.Record(seconds);
+    }
+
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using ClosedLoop.Streaming.Visitors;
+
+namespace ClosedLoop.Streaming.Processor;
+
+/// <summary>Touches and traits as CONTRACT.md §4 and §5 show them.</summary>
+public static class TouchJson
+{
+    /// <summary>{"at","channel","source","medium","campaign","evidence"}; what is absent is null.</summary>
+    public static void Write(Utf8JsonWriter json, History part, short source, long atMs, ReadOnlySpan<byte> evidence)
+    {
+        json.WriteStartObject();
+        json.WriteString("at"u8, DateTimeOffset.FromUnixTimeMilliseconds(atMs).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));
+        json.WriteString("channel"u8, part.ChannelOf(source));
+        Text(json, "source"u8, source < 0 ? "(direct)"u8 : part[part.Sources[source].Source]);
+        Text(json, "medium"u8, source < 0 ? "(none)"u8 : part[part.Sources[source].Medium]);
+        Text(json, "campaign"u8, source < 0 ? default : part[part.Sources[source].Campaign]);
+        json.WriteString("evidence"u8, evidence);
+        json.WriteEndObject();
+    }
+
+    /// <summary>An object of trait and value; of each the last by time.</summary>
+    public static void WriteTraits(Utf8JsonWriter json, Person person)
+    {
+        json.WriteStartObject();
+        var written = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var part in person.Parts)
+            foreach (ref readonly var trait in part.Traits.Span)
+            {
+                var name = part[trait.Name];
+                if (!written.Add(FactWriter.Text(name))) continue;
+                json.WriteString(name, person.Trait(name));
+            }
+        json.WriteEndObject();
+    }
+
+    private static void Text(Utf8JsonWriter json, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (value.IsEmpty) json.WriteNull(name);
+        else json.WriteString(name, value);
+    }
+}

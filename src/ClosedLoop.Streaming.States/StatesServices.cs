@@ -1,0 +1,25 @@
+using ClosedLoop.Streaming.Log;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ClosedLoop.Streaming.States;
+
+/// <summary>Registration of the states.</summary>
+public static class StatesServices
+{
+    /// <summary>The journal in the embedded file: <see cref="IJournal"/>, <see cref="IBaseSnapshots"/>, and the gate of the hits' retention.</summary>
+    public static IServiceCollection AddEmbeddedStates(this IServiceCollection services, StatesOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(p =>
+        {
+            var file = p.GetRequiredService<IEmbeddedFile>();
+            var journal = new EmbeddedJournal(file, options);
+            if (file is EmbeddedFile embedded) embedded.RetentionGate = journal;
+            return journal;
+        });
+        services.AddSingleton<IJournal>(p => p.GetRequiredService<EmbeddedJournal>());
+        services.AddSingleton<IBaseSnapshots>(p => p.GetRequiredService<EmbeddedJournal>());
+        services.AddSingleton<IRetentionGate>(p => p.GetRequiredService<EmbeddedJournal>());
+        return services;
+    }
+}

@@ -1,0 +1,190 @@
+namespace ClosedLoop.Streaming.Visitors;
+
+public static partial class HistoryCodec
+{
+    private static void WriteSources(History h, BlobWriter to)
+    {
+        to.Unsigned((ulong)h.Sources.Count);
+        foreach (ref readonly var s in h.Sources.Span)
+        {
+            to.Text(h[s.Channel]); to.Text(h[s.Source]); to.Text(h[s.Medium]); to.Text(h[s.Campaign]); to.Text(h[s.Term]);
+            to.Text(h[s.Content]); to.Text(h[s.ClickId]); to.Text(h[s.Network]); to.Text(h[s.RefrMedium]); to.Text(h[s.RefrSource]);
+        }
+    }
+
+    private static void ReadSources(History h, ref BlobReader from)
+    {
+        var count = from.Count(Limits.SourcesMax);
+        for (var i = 0; i < count; i++)
+            h.Sources.Add(new SourceEntry(from.Text(), from.Text(), from.Text(), from.Text(), from.Text(), from.Text(), from.Text(), from.Text(), from.Text(), from.Text()));
+    }
+
+    private static void WriteSessions(History h, BlobWriter to)
+    {
+        to.Unsigned((ulong)h.SessionsDropped);
+        to.Unsigned((ulong)h.Folded.Count);
+        var previous = 0L;
+        foreach (ref readonly var s in h.Folded.Span)
+        {
+            to.Signed(s.Start - previous);
+            previous = s.Start;
+            to.Signed(s.End - s.Start);
+            to.Fixed(s.Key);
+            to.Unsigned((ulong)s.PageViews);
+            to.Unsigned((ulong)s.Hits);
+            to.Unsigned((ulong)(s.Source + 1));
+            to.Unsigned((ulong)(s.Entry + 1));
+            to.Unsigned((ulong)(s.Exit + 1));
+            to.Unsigned(s.KeyEvent ? 1u : 0u);
+        }
+    }
+
+    private static void ReadSessions(History h, ref BlobReader from)
+    {
+        h.SessionsDropped = from.Count(int.MaxValue);
+        var count = from.Count(Limits.SessionsMax + 1);
+        var start = 0L;
+        for (var i = 0; i < count; i++)
+        {
+            start += from.Signed();
+            h.Folded.Add(new Session(start, start + from.Signed(), from.Fixed(), (int)from.Unsigned(), (int)from.Unsigned(),
+                (short)((int)from.Unsigned() - 1), (short)((int)from.Unsigned() - 1), (short)((int)from.Unsigned() - 1), from.Unsigned() == 1));
+        }
+    }
+
+    private static void WritePerson(History h, Part parts, BlobWriter to)
+    {
+        if (parts.HasFlag(Part.Said))
+        {
+            to.Unsigned((ulong)h.Said.Count);
+            foreach (ref readonly var s in h.Said.Span) { to.Signed(s.At); to.Fixed(s.Key); to.Unsigned((ulong)s.Source); to.Unsigned(s.Evidence); }
+        }
+        if (parts.HasFlag(Part.Forms))
+        {
+            to.Unsigned((ulong)h.Forms.Count);
+            foreach (ref readonly var f in h.Forms.Span) { to.Text(h[f.Name]); to.Signed(f.At); }
+        }
+        if (parts.HasFlag(Part.Contacts)) WriteTallies(h, h.ContactChannels, to);
+        if (parts.HasFlag(Part.Categories)) WriteTallies(h, h.Categories, to);
+        if (parts.HasFlag(Part.Traits))
+        {
+            to.Unsigned((ulong)h.Traits.Count);
+            foreach (ref readonly var t in h.Traits.Span) { to.Text(h[t.Name]); to.Text(h[t.Value]); to.Signed(t.At); to.Fixed(t.Key); }
+        }
+        if (parts.HasFlag(Part.Score)) { to.Unsigned((ulong)h.Score); to.Signed(h.ScoreAt); to.Fixed(h.ScoreKey); }
+        if (parts.HasFlag(Part.Consent)) { to.Unsigned((ulong)h.ConsentSaid); to.Signed(h.ConsentAt); }
+        if (!parts.HasFlag(Part.Texts)) return;
+        WriteLast(h, h.Country, to); WriteLast(h, h.Device, to); WriteLast(h, h.ExternalId, to);
+        WriteLast(h, h.EmailSealed, to); WriteLast(h, h.LostReason, to);
+    }
+
+    private static void ReadPerson(History h, Part parts, ref BlobReader from)
+    {
+        if (parts.HasFlag(Part.Said))
+            for (var n = from.Count(Limits.SaidSourcesMax); n > 0; n--)
+                h.Said.Add(new SaidSource(from.Signed(), from.Fixed(), (short)from.Unsigned(), (byte)from.Unsigned()));
+        if (parts.HasFlag(Part.Forms))
+            for (var n = from.Count(Limits.FormsMax); n > 0; n--) h.Forms.Add(new NamedMoment(from.Text(), from.Signed()));
+        if (parts.HasFlag(Part.Contacts)) ReadTallies(h.ContactChannels, Limits.ContactChannelsMax, ref from);
+        if (parts.HasFlag(Part.Categories)) ReadTallies(h.Categories, Limits.CategoriesMax, ref from);
+        if (parts.HasFlag(Part.Traits))
+            for (var n = from.Count(Limits.TraitsMax); n > 0; n--) h.Traits.Add(new TraitValue(from.Text(), from.Text(), from.Signed(), from.Fixed()));
+        if (parts.HasFlag(Part.Score)) { h.Score = from.Count(100); h.ScoreAt = from.Signed(); h.ScoreKey = from.Fixed(); }
+        if (parts.HasFlag(Part.Consent)) { h.ConsentSaid = from.Count(2); h.ConsentAt = from.Signed(); }
+        if (!parts.HasFlag(Part.Texts)) return;
+        h.Country = ReadLast(h, ref from); h.Device = ReadLast(h, ref from); h.ExternalId = ReadLast(h, ref from);
+        h.EmailSealed = ReadLast(h, ref from); h.LostReason = ReadLast(h, ref from);
+    }
+
+    private static void WriteTallies(History h, Slots<NamedCount> tallies, BlobWriter to)
+    {
+        to.Unsigned((ulong)tallies.Count);
+        foreach (ref readonly var t in tallies.Span) { to.Text(h[t.Name]); to.Signed(t.Count); to.Signed(t.LastAt); }
+    }
+
+    private static void ReadTallies(Slots<NamedCount> tallies, int max, ref BlobReader from)
+    {
+        for (var n = from.Count(max); n > 0; n--) tallies.Add(new NamedCount(from.Text(), from.Signed(), from.Signed()));
+    }
+
+    private static void WriteLast(History h, LastText last, BlobWriter to)
+    {
+        to.Text(h[last.Text]);
+        if (last.Text.IsEmpty) return;
+        to.Signed(h.NewestAt - last.At);
+        to.Fixed(last.Key);
+    }
+
+    private static void WriteMoney(History h, Part parts, BlobWriter to)
+    {
+        if (parts.HasFlag(Part.Orders))
+        {
+            to.Unsigned((ulong)h.Orders.Count);
+            foreach (ref readonly var o in h.Orders.Span)
+            {
+                to.Fixed(o.Key); to.Text(h[o.OrderId]); to.Signed(o.At); to.Fixed(o.AtKey); to.Signed(o.Revenue); to.Signed(o.Profit);
+                to.Signed(o.Discount); to.Signed(o.Refunded); to.Signed(o.Day); to.Unsigned((ulong)o.Flags);
+            }
+        }
+        if (parts.HasFlag(Part.Deals))
+        {
+            to.Unsigned((ulong)h.Deals.Count);
+            foreach (ref readonly var d in h.Deals.Span)
+            {
+                to.Fixed(d.Key); to.Text(h[d.DealId]); to.Text(h[d.Step]); to.Text(h[d.Reason]); to.Signed(d.At); to.Fixed(d.AtKey);
+                to.Unsigned((ulong)d.State); to.Signed(d.Amount); to.Unsigned(d.Untrusted ? 1u : 0u);
+            }
+        }
+        if (!parts.HasFlag(Part.Steps)) return;
+        to.Unsigned((ulong)h.Steps.Count);
+        foreach (ref readonly var s in h.Steps.Span)
+        {
+            to.Signed(s.At); to.Fixed(s.Key); to.Unsigned((ulong)s.Stage);
+            to.Unsigned((s.Explicit ? 1u : 0u) | (s.Back ? 2u : 0u));
+        }
+    }
+
+    private static void ReadMoney(History h, Part parts, ref BlobReader from)
+    {
+        if (parts.HasFlag(Part.Orders))
+            for (var n = from.Count(Limits.OrdersMax); n > 0; n--)
+                h.Orders.Add(new Order(from.Fixed(), from.Text(), from.Signed(), from.Fixed(), from.Signed(), from.Signed(),
+                    from.Signed(), from.Signed(), (int)from.Signed(), (OrderFlags)from.Unsigned()));
+        if (parts.HasFlag(Part.Deals))
+            for (var n = from.Count(Limits.DealsMax); n > 0; n--)
+                h.Deals.Add(new Deal(from.Fixed(), from.Text(), from.Text(), from.Text(), from.Signed(), from.Fixed(),
+                    (DealState)from.Count(2), from.Signed(), from.Unsigned() == 1));
+        if (!parts.HasFlag(Part.Steps)) return;
+        for (var n = from.Count(Limits.StageStepsMax); n > 0; n--)
+        {
+            var (at, key, stage, marks) = (from.Signed(), from.Fixed(), (Stage)from.Count(4), from.Unsigned());
+            h.Steps.Add(new StageStep(at, key, stage, (marks & 1) != 0, (marks & 2) != 0));
+        }
+    }
+
+    private static void WriteKnown(History h, Part parts, BlobWriter to)
+    {
+        if (parts.HasFlag(Part.Known))
+        {
+            to.Unsigned((ulong)h.Known.Count);
+            foreach (ref readonly var k in h.Known.Span) { to.Fixed(k.Key); to.Signed(k.UntilMs - h.NewestAt); }
+        }
+        if (!parts.HasFlag(Part.ForEver)) return;
+        to.Unsigned((ulong)h.KnownForEver.Count);
+        foreach (var key in h.KnownForEver.Span) to.Fixed(key);
+    }
+
+    private static void ReadKnown(History h, Part parts, ref BlobReader from)
+    {
+        if (parts.HasFlag(Part.Known))
+            for (var n = from.Count(Limits.KnownIdsMax); n > 0; n--) h.Known.Add(new KnownId(from.Fixed(), from.Signed() + h.NewestAt));
+        if (!parts.HasFlag(Part.ForEver)) return;
+        for (var n = from.Count(Limits.KnownForEverMax); n > 0; n--) h.KnownForEver.Add(from.Fixed());
+    }
+
+    private static LastText ReadLast(History h, ref BlobReader from)
+    {
+        var text = from.Text();
+        return text.IsEmpty ? default : new LastText(text, 0, 0) with { At = h.NewestAt - from.Signed(), Key = from.Fixed() };
+    }
+}

@@ -1,0 +1,87 @@
+namespace ClosedLoop.Streaming.Visitors;
+
+/// <summary>A text inside the arena of a <see cref="History"/>. Length 0 is absent.</summary>
+public readonly record struct TextRef(int Offset, int Length)
+{
+    public bool IsEmpty => Length == 0;
+}
+
+[Flags]
+public enum MemoFlags : byte
+{
+    None = 0,
+    /// <summary>Counts for sessions: something that a browser did.</summary>
+    Visit = 1,
+    /// <summary>Brought a campaign, so it may cut a session.</summary>
+    Campaign = 2,
+    /// <summary>Came back from a payment provider: starts no session.</summary>
+    Payment = 4,
+    PageView = 8,
+    /// <summary>A form, an order, a cart: makes a session engaged.</summary>
+    KeyEvent = 16,
+}
+
+/// <summary>One recent hit: when, which, what, where, from where. <see cref="Page"/> and <see cref="Source"/> are indexes, −1 none.</summary>
+public record struct Memo(long At, ulong Key, ushort Name, short Page, short Source, MemoFlags Flags)
+{
+    public readonly int CompareOrder(long at, ulong key) => At != at ? At.CompareTo(at) : Key.CompareTo(key);
+}
+
+/// <summary>A session. <see cref="Key"/> is that of its first hit, and names it.</summary>
+public record struct Session(
+    long Start, long End, ulong Key, int PageViews, int Hits, short Source, short Entry, short Exit, bool KeyEvent)
+{
+    public readonly bool Engaged => PageViews >= 2 || KeyEvent || End - Start > Limits.EngagedMs;
+}
+
+/// <summary>Where a visit came from, resolved (FIELD.md §5, §6).</summary>
+public record struct SourceEntry(
+    TextRef Channel, TextRef Source, TextRef Medium, TextRef Campaign, TextRef Term, TextRef Content,
+    TextRef ClickId, TextRef Network, TextRef RefrMedium, TextRef RefrSource);
+
+/// <summary>A source that a person named, or a sales contact with a campaign. Evidence: 1 reported, 2 sales.</summary>
+public record struct SaidSource(long At, ulong Key, short Source, byte Evidence);
+
+public record struct NamedMoment(TextRef Name, long At);
+
+public record struct NamedCount(TextRef Name, long Count, long LastAt);
+
+/// <summary>A moment of an event older than the recent ones.</summary>
+public record struct OldMoment(long At, ushort Name);
+
+public record struct TraitValue(TextRef Name, TextRef Value, long At, ulong Key);
+
+/// <summary>Money in 1/10,000. <see cref="Day"/> is the day number in the site's zone. An order may first be known by its refund.</summary>
+public record struct Order(
+    ulong Key, TextRef OrderId, long At, ulong AtKey, long Revenue, long Profit, long Discount, long Refunded, int Day, OrderFlags Flags)
+{
+    public readonly bool Bought => (Flags & OrderFlags.Bought) != 0 && (Flags & OrderFlags.Untrusted) == 0;
+}
+
+[Flags]
+public enum OrderFlags : byte
+{
+    None = 0,
+    Bought = 1,
+    ProfitKnown = 2,
+    /// <summary>Money without a key on a site that doesn't trust it: stored, never judged or credited.</summary>
+    Untrusted = 4,
+}
+
+public enum DealState : byte { Open = 0, Won = 1, Lost = 2 }
+
+/// <summary>A deal; what was said last by (time, id) stands.</summary>
+public record struct Deal(
+    ulong Key, TextRef DealId, TextRef Step, TextRef Reason, long At, ulong AtKey, DealState State, long Amount, bool Untrusted);
+
+/// <summary>A step of the lifecycle. Implicit ones (a form, an order) only go forward; explicit ones go back with a reason.</summary>
+public record struct StageStep(long At, ulong Key, Stage Stage, bool Explicit, bool Back);
+
+/// <summary>Lifecycle of FIELD.md §9, in order.</summary>
+public enum Stage : byte { Visitor = 0, Lead = 1, Mql = 2, Sql = 3, Customer = 4 }
+
+/// <summary>An event id remembered against repetition until that moment (unix ms, collector's clock).</summary>
+public record struct KnownId(ulong Key, long UntilMs);
+
+/// <summary>A value of which the last by (time, key) stands.</summary>
+public record struct LastText(TextRef Text, long At, ulong Key);

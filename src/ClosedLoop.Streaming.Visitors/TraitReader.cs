@@ -1,0 +1,56 @@
+using System.Text.Json;
+
+namespace ClosedLoop.Streaming.Visitors;
+
+/// <summary>Reads flat traits of a JSON object into a history; the last value by (time, key) stands. Nested values are left to the archive.</summary>
+internal static class TraitReader
+{
+    public static void Read(History history, ReadOnlySpan<byte> json, long at, ulong key)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 16 });
+        Span<byte> name = stackalloc byte[Limits.TextBytesMax * 6];
+        Span<byte> value = stackalloc byte[Limits.TextBytesMax * 6];
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var nameLength = Copy(ref reader, name);
+                if (!reader.Read()) return;
+                if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                {
+                    reader.Skip();
+                    continue;
+                }
+                var valueLength = Copy(ref reader, value);
+                if (nameLength > 0) Keep(history, name[..nameLength], value[..valueLength], at, key);
+            }
+        }
+        catch (JsonException)
+        {
+            // The door has parsed it already; a record that was changed since keeps the traits read so far.
+        }
+    }
+
+    private static int Copy(ref Utf8JsonReader reader, scoped Span<byte> target)
+    {
+        if (reader.TokenType is JsonTokenType.Null) return 0;
+        if (reader.ValueSpan.Length > target.Length) return 0;
+        if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) return reader.CopyString(target);
+        reader.ValueSpan.CopyTo(target);
+        return reader.ValueSpan.Length;
+    }
+
+    private static void Keep(History history, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, long at, ulong key)
+    {
+        foreach (ref var trait in history.Traits.Span)
+        {
+            if (!history[trait.Name].SequenceEqual(name)) continue;
+            if (trait.At > at || trait.At == at && trait.Key >= key) return;
+            trait = new TraitValue(trait.Name, history.Keep(value), at, key);
+            return;
+        }
+        if (history.Traits.Count == Limits.TraitsMax) history.Capped = true;
+        else history.Traits.Add(new TraitValue(history.Keep(name), history.Keep(value), at, key));
+    }
+}

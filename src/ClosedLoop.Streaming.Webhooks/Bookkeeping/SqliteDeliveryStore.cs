@@ -1,0 +1,154 @@
+using ClosedLoop.Streaming.Events;
+using ClosedLoop.Streaming.Log;
+using Microsoft.Data.Sqlite;
+
+namespace ClosedLoop.Streaming.Webhooks;
+
+/// <summary>
+/// The bookkeeping in the embedded file. Every write is background work in small units, so that no door and no processor waits for it;
+/// every statement can be repeated, so that a batch that failed half-way is simply written again.
+/// </summary>
+internal sealed partial class SqliteDeliveryStore(IEmbeddedFile file, WebhooksOptions options, TimeProvider time, WebhooksTelemetry telemetry)
+    : IDeliveryStore
+{
+    /// <summary>Changes in one commit; with <see cref="UnitBytesMax"/> it keeps the committer's thread free for the doors.</summary>
+    private const int UnitChangesMax = 256;
+    private const int UnitBytesMax = 256 * 1024;
+    /// <summary>Rows that one statement deletes when an endpoint or old dead letters go.</summary>
+    private const int DeletedAtOnceMax = 500;
+
+    private readonly Dictionary<string, long> _historyNumbers = new(StringComparer.Ordinal);
+    private SqliteStatements? _statements;
+
+    private delegate void Change(SqliteStatements sql, SqliteTransaction transaction);
+
+    public async Task OpenAsync(CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        await SubmitAsync([(sql, transaction) => sql.Run(transaction, SqliteStatements.Schema)], 0).ConfigureAwait(false);
+        using var reader = file.OpenReader();
+        using var command = Command(reader, "SELECT endpoint, max(number) FROM webhook_history GROUP BY endpoint");
+        using var rows = command.ExecuteReader();
+        while (rows.Read()) _historyNumbers[rows.GetString(0)] = rows.GetInt64(1);
+    }
+
+    public async Task WriteAsync(StoreBatch batch)
+    {
+        var unit = new List<Change>();
+        var bytes = 0;
+        foreach (var (change, size) in Changes(batch))
+        {
+            unit.Add(change);
+            bytes += size;
+            if (unit.Count < UnitChangesMax && bytes < UnitBytesMax) continue;
+            await SubmitAsync(unit, bytes).ConfigureAwait(false);
+            (unit, bytes) = ([], 0);
+        }
+        if (unit.Count > 0) await SubmitAsync(unit, bytes).ConfigureAwait(false);
+        foreach (var endpoint in batch.Dead.Select(row => row.Endpoint).Distinct()) await TrimAsync(endpoint).ConfigureAwait(false);
+        foreach (var endpoint in batch.Forgotten) await ForgetAsync(endpoint).ConfigureAwait(false);
+    }
+
+    public Task ReviveAsync(string endpoint, IReadOnlyList<(Id Message, long Sequence)> letters) =>
+        SubmitAsync([.. letters.Select(letter => (Change)((sql, transaction) =>
+        {
+            var message = SqliteStatements.Blob(letter.Message);
+            sql.Run(transaction, """
+                INSERT INTO webhook_pending SELECT $1, endpoint, message, person, type, created_ms, 0, 0, body
+                FROM webhook_dead WHERE endpoint = $2 AND message = $3
+                """, letter.Sequence, endpoint, message);
+            sql.Run(transaction, "DELETE FROM webhook_dead WHERE endpoint = $1 AND message = $2", endpoint, message);
+        }))], letters.Count * 1024);
+
+    private IEnumerable<(Change Change, int Bytes)> Changes(StoreBatch batch)
+    {
+        foreach (var row in batch.Inserts) yield return (Insert(row), 200 + (row.Body?.Length ?? 0));
+        foreach (var (sequence, attempts, dueMs) in batch.Updates)
+        {
+            yield return ((sql, transaction) => sql.Run(transaction,
+                "UPDATE webhook_pending SET attempts = $2, due_ms = $3 WHERE sequence = $1", sequence, attempts, dueMs), 100);
+        }
+        foreach (var row in batch.Dead) yield return (Bury(row), 200 + (row.Body?.Length ?? 2048));
+        foreach (var sequence in batch.Deletes)
+            yield return ((sql, transaction) => sql.Run(transaction, "DELETE FROM webhook_pending WHERE sequence = $1", sequence), 100);
+        foreach (var row in batch.History) yield return (Remember(row), 200);
+    }
+
+    private static Change Insert(PendingRow row) => (sql, transaction) => sql.Run(transaction,
+        "INSERT OR REPLACE INTO webhook_pending VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        row.Sequence, row.Endpoint, SqliteStatements.Blob(row.Message), SqliteStatements.Blob(row.Person), row.Type, row.CreatedMs,
+        row.Attempts, row.DueMs, row.Body ?? []);
+
+    /// <summary>The letter and the end of its waiting are one change: a crash never leaves it in both places.</summary>
+    private static Change Bury(DeadRow row) => (sql, transaction) =>
+    {
+        if (row.Body is { } body)
+        {
+            sql.Run(transaction, "INSERT OR REPLACE INTO webhook_dead VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                row.Sequence, row.Endpoint, SqliteStatements.Blob(row.Message), SqliteStatements.Blob(row.Person), row.Type,
+                row.CreatedMs, row.DiedMs, row.Attempts, row.Status, row.Reason, body);
+        }
+        else
+        {
+            sql.Run(transaction, """
+                INSERT OR REPLACE INTO webhook_dead SELECT sequence, endpoint, message, person, type, created_ms, $2, $3, $4, $5, body
+                FROM webhook_pending WHERE sequence = $1
+                """, row.Sequence, row.DiedMs, row.Attempts, row.Status, row.Reason);
+        }
+        sql.Run(transaction, "DELETE FROM webhook_pending WHERE sequence = $1", row.Sequence);
+    };
+
+    private Change Remember(HistoryRow row)
+    {
+        var number = _historyNumbers[row.Endpoint] = _historyNumbers.GetValueOrDefault(row.Endpoint) + 1;
+        var record = row.Record;
+        return (sql, transaction) =>
+        {
+            sql.Run(transaction, "INSERT OR REPLACE INTO webhook_history VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                row.Endpoint, number, record.Id, record.Type, record.AtMs, record.Attempt, record.Status, record.Outcome,
+                record.DurationMs, record.Detail);
+            sql.Run(transaction, "DELETE FROM webhook_history WHERE endpoint = $1 AND number <= $2", row.Endpoint, number - options.HistoryMax);
+        };
+    }
+
+    private async Task TrimAsync(string endpoint)
+    {
+        var excess = DeadCount(endpoint) - options.DeadPerEndpointMax;
+        var oldestMs = time.GetUtcNow().ToUnixTimeMilliseconds() - (long)options.DeadAgeMax.TotalMilliseconds;
+        var gone = await DeleteAsync("""
+            DELETE FROM webhook_dead WHERE sequence IN
+                (SELECT sequence FROM webhook_dead WHERE endpoint = $1 AND died_ms < $2 ORDER BY died_ms LIMIT $3)
+            """, endpoint, oldestMs, DeletedAtOnceMax).ConfigureAwait(false);
+        for (excess -= gone; excess > 0; excess -= DeletedAtOnceMax)
+        {
+            gone += await DeleteAsync("""
+                DELETE FROM webhook_dead WHERE sequence IN
+                    (SELECT sequence FROM webhook_dead WHERE endpoint = $1 AND died_ms >= $2 ORDER BY died_ms, sequence LIMIT $3)
+                """, endpoint, 0L, Math.Min(excess, DeletedAtOnceMax)).ConfigureAwait(false);
+        }
+        if (gone > 0) telemetry.Expired(gone);
+    }
+
+    private async Task ForgetAsync(string endpoint)
+    {
+        foreach (var (table, key) in new[] { ("webhook_pending", "sequence"), ("webhook_dead", "sequence"), ("webhook_history", "number") })
+        {
+            var sql = $"DELETE FROM {table} WHERE endpoint = $1 AND {key} IN (SELECT {key} FROM {table} WHERE endpoint = $1 LIMIT $2)";
+            while (await DeleteAsync(sql, endpoint, DeletedAtOnceMax).ConfigureAwait(false) == DeletedAtOnceMax) { }
+        }
+        _historyNumbers.Remove(endpoint);
+    }
+
+    private async Task<int> DeleteAsync(string sql, params object?[] values)
+    {
+        var deleted = 0;
+        await SubmitAsync([(statements, transaction) => deleted = statements.Run(transaction, sql, values)], 16 * 1024).ConfigureAwait(false);
+        return deleted;
+    }
+
+    private Task SubmitAsync(IReadOnlyList<Change> changes, int bytes) => file.SubmitAsync(new CommitUnit([], (connection, transaction) =>
+    {
+        if (_statements?.Serves(connection) != true) _statements = new SqliteStatements(connection);
+        foreach (var change in changes) change(_statements, transaction);
+    }, bytes + 64, Background: true));
+}

@@ -1,0 +1,167 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using ClosedLoop.Streaming.Events;
+
+namespace ClosedLoop.Streaming.Webhooks;
+
+/// <summary>
+/// The body of CONTRACT.md §5 as UTF-8 JSON. Bodies stay under <see cref="BytesMax"/>: when one would be larger, whole parts are left out
+/// in the order of <see cref="Droppable"/> and named in <c>data.left_out</c>; JSON is never cut. Not safe for two threads.
+/// </summary>
+public sealed class MessageBody(Func<ReadOnlyMemory<byte>, string?> openEmail)
+{
+    /// <summary>Bytes; Standard Webhooks asks for less than 20 KB.</summary>
+    public const int BytesMax = 20_000;
+
+    /// <summary>What is left out first when a body is too large: what receivers can most easily ask for afterwards.</summary>
+    public static IReadOnlyList<string> Droppable { get; } =
+        ["traits", "experiments", "measures", "first_touch", "page", "action", "reason", "external_id"];
+
+    private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(4096);
+    private RecordReader _fact = null!;
+    private int _dropped;
+    private Utf8JsonWriter _json = null!;
+
+    /// <param name="email">Include the person's e-mail address where it is known.</param>
+    /// <param name="traits">Include what is known about the person.</param>
+    public byte[] Write(RecordReader fact, string type, bool email, bool traits)
+    {
+        _fact = fact;
+        for (_dropped = 0; ; _dropped++)
+        {
+            _buffer.ResetWrittenCount();
+            using (_json = new Utf8JsonWriter(_buffer, Format)) Message(type, email, traits);
+            if (_buffer.WrittenCount < BytesMax || _dropped == Droppable.Count) return _buffer.WrittenSpan.ToArray();
+        }
+    }
+
+    private void Message(string type, bool email, bool traits)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("type"u8, type);
+        Time("timestamp", _fact.TimeMs);
+        _json.WriteStartObject("data"u8);
+        Person(type);
+        if (type != MessageType.PersonErased)
+        {
+            Change(type);
+            Cause();
+            Text("stage", Field.Stage);
+            Text("channel", Field.Channel);
+            Raw("first_touch", Field.FirstTouch);
+            Raw("measures", Field.Measures);
+            Raw("experiments", Field.Experiments);
+            Raw("action", Field.Action);
+            if (email) _json.WriteString("email"u8, _fact.Has(Field.EmailSealed) ? openEmail(_fact.Memory(Field.EmailSealed)) : null);
+            if (traits) Raw("traits", Field.Traits);
+        }
+        LeftOut();
+        _json.WriteEndObject();
+        _json.WriteEndObject();
+    }
+
+    private void Person(string type)
+    {
+        if (_fact.Has(Field.Sequence)) _json.WriteNumber("sequence"u8, _fact.Int(Field.Sequence));
+        else _json.WriteNull("sequence"u8);
+        _json.WriteString("site"u8, Encoding.UTF8.GetString(_fact.Site));
+        PersonId("visitor_id", Field.VisitorId);
+        PersonId("lead_id", Field.LeadId);
+        if (type != MessageType.PersonErased) Text("external_id", Field.ExternalId);
+    }
+
+    private void Change(string type)
+    {
+        if (type == MessageType.StageChanged)
+        {
+            _json.WriteNull("segment"u8);
+            Text("previous", Field.PreviousStage);
+            _json.WriteNull("rule_version"u8);
+            if (_fact.Has(Field.Reason)) Text("reason", Field.Reason);
+            return;
+        }
+        Text("segment", Field.Segment);
+        Text("previous", Field.Previous);
+        if (_fact.Has(Field.RuleVersion)) _json.WriteNumber("rule_version"u8, _fact.Int(Field.RuleVersion));
+        else _json.WriteNull("rule_version"u8);
+    }
+
+    private void Cause()
+    {
+        _json.WriteStartObject("cause"u8);
+        Text("kind", Field.CauseKind);
+        var id = _fact.IdOf(Field.CauseId);
+        if (id == Id.None) _json.WriteNull("event_id"u8);
+        else _json.WriteString("event_id"u8, id.ToString());
+        Text("event", Field.CauseName);
+        Time("at", _fact.Int(Field.CauseMs, _fact.TimeMs));
+        Text("page", Field.CausePage);
+        _json.WriteEndObject();
+    }
+
+    private void LeftOut()
+    {
+        if (_dropped == 0) return;
+        _json.WriteStartArray("left_out"u8);
+        for (var i = 0; i < _dropped; i++) _json.WriteStringValue(Droppable[i]);
+        _json.WriteEndArray();
+    }
+
+    /// <summary>Ids are text; sixteen raw bytes are shown as their 32 digits.</summary>
+    private void PersonId(string name, Field field)
+    {
+        var bytes = _fact[field];
+        if (bytes.IsEmpty) _json.WriteNull(name);
+        else if (bytes.Length == Id.Bytes && bytes.ContainsAnyExceptInRange((byte)' ', (byte)'~')) _json.WriteString(name, Id.Read(bytes).ToString());
+        else _json.WriteString(name, _fact.Text(field));
+    }
+
+    private void Text(string name, Field field)
+    {
+        if (!_fact.Has(field) || Dropped(name)) _json.WriteNull(name);
+        else _json.WriteString(name, _fact.Text(field));
+    }
+
+    /// <summary>JSON of another room, written as it is when it is JSON and null otherwise: a body must always parse.</summary>
+    private void Raw(string name, Field field)
+    {
+        _json.WritePropertyName(name);
+        var value = _fact[field];
+        if (value.IsEmpty || Dropped(name) || !IsJson(value)) _json.WriteNullValue();
+        else _json.WriteRawValue(value, skipInputValidation: true);
+    }
+
+    private static bool IsJson(ReadOnlySpan<byte> value)
+    {
+        if (!Utf8.IsValid(value)) return false;
+        var reader = new Utf8JsonReader(value);
+        try
+        {
+            while (reader.Read()) { }
+            return true;
+        }
+        catch (JsonException) { return false; }
+    }
+
+    private bool Dropped(string name)
+    {
+        for (var i = 0; i < _dropped; i++)
+        {
+            if (Droppable[i] == name) return true;
+        }
+        return false;
+    }
+
+    private void Time(string name, long ms)
+    {
+        // Outside of what a date can say (a damaged fact): the epoch, rather than no message.
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(ms is < 0 or > 253_402_300_799_999 ? 0 : ms);
+        _json.WriteString(name, at.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+    }
+}
