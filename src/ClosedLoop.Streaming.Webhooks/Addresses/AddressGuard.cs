@@ -18,6 +18,8 @@ public sealed class AddressGuard
     /// <summary>Null when the address may be reached; otherwise the kind of range that it lies in.</summary>
     public string? Refusal(IPAddress address)
     {
+        // Before anything else, and never allowed: a range compares such an address by its IPv4 part, so that it would slip through.
+        if (address.IsIPv4MappedToIPv6) return "IPv4-mapped";
         foreach (var range in _allowed)
         {
             if (range.Contains(address)) return null;
@@ -59,7 +61,7 @@ public sealed class AddressGuard
             ("203.0.113.0/24", "documentation"), ("224.0.0.0/4", "multicast"), ("240.0.0.0/4", "reserved"));
 
         public static readonly (IPNetwork Range, string Kind)[] V6 = Of(
-            ("::/128", "unspecified"), ("::1/128", "loopback"), ("::ffff:0:0/96", "IPv4-mapped"), ("::ffff:0:0:0/96", "IPv4-translated"),
+            ("::/128", "unspecified"), ("::1/128", "loopback"), ("::ffff:0:0:0/96", "IPv4-translated"),
             ("::/96", "IPv4-compatible"), ("64:ff9b::/96", "NAT64"), ("64:ff9b:1::/48", "NAT64"), ("100::/64", "discard"),
             ("2001::/32", "Teredo"), ("2001::/23", "protocol assignments"), ("2001:db8::/32", "documentation"), ("2002::/16", "6to4"),
             ("2620:4f:8000::/48", "AS112"), ("3ffe::/16", "6bone"), ("3fff::/20", "documentation"), ("5f00::/16", "segment routing"),

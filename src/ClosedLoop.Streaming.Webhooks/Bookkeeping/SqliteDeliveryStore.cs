@@ -11,9 +11,9 @@ namespace ClosedLoop.Streaming.Webhooks;
 internal sealed partial class SqliteDeliveryStore(IEmbeddedFile file, WebhooksOptions options, TimeProvider time, WebhooksTelemetry telemetry)
     : IDeliveryStore
 {
-    /// <summary>Changes in one commit; with <see cref="UnitBytesMax"/> it keeps the committer's thread free for the doors.</summary>
+    /// <summary>Changes in one commit; with <see cref="UnitBytesMax"/> small enough to ride along with what the doors commit anyway.</summary>
     private const int UnitChangesMax = 256;
-    private const int UnitBytesMax = 256 * 1024;
+    private const int UnitBytesMax = 48 * 1024;
     /// <summary>Rows that one statement deletes when an endpoint or old dead letters go.</summary>
     private const int DeletedAtOnceMax = 500;
 
