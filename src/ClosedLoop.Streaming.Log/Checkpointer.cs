@@ -13,6 +13,7 @@ namespace ClosedLoop.Streaming.Log;
 internal sealed class Checkpointer(SqliteConnection connection, EmbeddedLogOptions options, LogTelemetry telemetry, ILogger logger) : IDisposable
 {
     private const long RestBytesMax = 1024 * 1024;
+    private const int PassesMax = 3;
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
 
     private long _walBytes;
@@ -43,7 +44,9 @@ internal sealed class Checkpointer(SqliteConnection connection, EmbeddedLogOptio
         try
         {
             var rest = Copy(() => ChunkStore.Checkpoint(connection));
-            if (rest <= 0 || (rest > RestBytesMax && bytes < options.WalBytesMax)) return;
+            // Each pass is shorter than the one before, unless the disk is slower than the writer: then the writer has to wait for it.
+            for (var pass = 1; pass < PassesMax && rest > RestBytesMax; pass++) rest = Copy(() => ChunkStore.Checkpoint(connection));
+            if (rest <= 0) return;
             Volatile.Write(ref _turnWanted, 1);
             _queue!.Interrupt();
         }

@@ -42,16 +42,20 @@ internal sealed class ChunkReader(ReaderPool pool, Damages damages)
     private static void Scan(ReaderPool.Reader reader, SliceBuilder slice, long end)
     {
         var lane = slice.Lane;
-        var at = LaneMap.Key(lane.Topic, lane.Partition, slice.Position);
-        var start = at;
+        var start = slice.Position;
         // The chunk that holds the offset begins at or before it.
-        reader.Before.Bind(1, LaneMap.Key(lane.Topic, lane.Partition, 0)).Bind(2, at);
-        if (reader.Before.Step()) start = reader.Before.Long(0);
-        reader.Before.Reset();
-        var range = reader.Range.Bind(1, start).Bind(2, LaneMap.Key(lane.Topic, lane.Partition, end));
+        var before = reader.Before(lane).Bind(1, start);
+        if (before.Step()) start = before.Long(0);
+        before.Reset();
+        var range = reader.Range(lane).Bind(1, start);
         try
         {
-            while (!slice.IsComplete && range.Step()) slice.Add(ReaderPool.Reader.Row(range, lane.Topic, lane.Partition));
+            while (!slice.IsComplete && range.Step())
+            {
+                var chunk = ReaderPool.Reader.Row(range, lane.Topic, lane.Partition);
+                if (chunk.First >= end && chunk.IsWhole) return;
+                slice.Add(chunk);
+            }
         }
         finally
         {
@@ -79,10 +83,12 @@ internal sealed class ChunkReader(ReaderPool pool, Damages damages)
 
     private static bool CanRead(ReaderPool.Reader reader, Lane lane, long from, long end)
     {
-        var range = reader.Range.Bind(1, LaneMap.Key(lane.Topic, lane.Partition, from)).Bind(2, LaneMap.Key(lane.Topic, lane.Partition, end));
+        var range = reader.Range(lane).Bind(1, from);
         try
         {
-            return range.Step() && ReaderPool.Reader.Row(range, lane.Topic, lane.Partition).IsWhole;
+            if (!range.Step()) return false;
+            var chunk = ReaderPool.Reader.Row(range, lane.Topic, lane.Partition);
+            return chunk.First < end && chunk.IsWhole;
         }
         catch (SqliteException e) when (IsCorrupt(e))
         {

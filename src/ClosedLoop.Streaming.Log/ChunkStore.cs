@@ -9,7 +9,7 @@ internal sealed class ChunkStore : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Lane[] _lanes;
     private readonly Statement _begin;
-    private readonly Statement _insert;
+    private readonly Statement[] _inserts;
     private readonly Statement _commit;
 
     public ChunkStore(SqliteConnection connection, Lane[] lanes)
@@ -17,7 +17,8 @@ internal sealed class ChunkStore : IDisposable
         _connection = connection;
         _lanes = lanes;
         _begin = new Statement(connection, "BEGIN IMMEDIATE");
-        _insert = new Statement(connection, "INSERT INTO log_chunks(key, count, time_ms, total, sum, chain, bytes) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+        _inserts = [.. lanes.Select(lane => new Statement(connection,
+            $"INSERT INTO {lane.Table}({ReaderPool.Reader.Columns}) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"))];
         _commit = new Statement(connection, "COMMIT");
     }
 
@@ -68,7 +69,7 @@ internal sealed class ChunkStore : IDisposable
     public void Dispose()
     {
         _begin.Dispose();
-        _insert.Dispose();
+        foreach (var insert in _inserts) insert.Dispose();
         _commit.Dispose();
         _connection.Dispose();
     }
@@ -79,7 +80,7 @@ internal sealed class ChunkStore : IDisposable
         {
             var lane = _lanes[segment.Lane];
             var chunk = Chunk.Make(lane, segment.Count, timeMs, segment.Bytes);
-            _insert.Bind(1, LaneMap.Key(chunk.Topic, chunk.Partition, chunk.First)).Bind(2, chunk.Count).Bind(3, chunk.TimeMs)
+            _inserts[segment.Lane].Bind(1, chunk.First).Bind(2, chunk.Count).Bind(3, chunk.TimeMs)
                 .Bind(4, chunk.Total).Bind(5, chunk.Sum).Bind(6, chunk.Chain).Bind(7, chunk.Bytes.Span).Run();
             lane.Head = chunk.Head;
         }

@@ -35,13 +35,14 @@ internal sealed class Damages(LogTelemetry telemetry, ILogger logger)
             _known.Add(damage);
         }
         telemetry.Damaged(damage);
-        LogMessages.Damaged(logger, damage.Topic, damage.Partition, damage.First, damage.Next - 1, damage.What);
+        LogMessages.Damaged(logger, damage.Topic, damage.Partition, damage.First, damage.Count, damage.What);
         Noticed?.Invoke(damage);
     }
 
     public static void Save(SqliteConnection connection, LogDamage damage, long nowMs)
     {
         using var command = connection.CreateCommand();
+        // Inside the transaction of the committer, or in one of its own while the file opens.
         command.CommandText = "INSERT OR IGNORE INTO log_damages VALUES($topic, $partition, $first, $next, $what, $now)";
         command.Parameters.AddWithValue("$topic", (long)damage.Topic);
         command.Parameters.AddWithValue("$partition", damage.Partition);

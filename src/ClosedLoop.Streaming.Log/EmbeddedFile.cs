@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using SQLitePCL;
 
 namespace ClosedLoop.Streaming.Log;
 
@@ -16,6 +17,7 @@ public sealed class EmbeddedFile : IEmbeddedFile, IDisposable
     private readonly Upkeep _upkeep;
     private readonly Thread _committing;
     private readonly Thread _keepingUp;
+    private readonly ChunkReader _reader;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource<LogUnavailableException> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _disposed;
@@ -40,15 +42,18 @@ public sealed class EmbeddedFile : IEmbeddedFile, IDisposable
         {
             (_parts, _pool, Damages) = opened.Open();
         }
-        catch
+        catch (Exception e)
         {
             opened.Abandon();
             _lock.Dispose();
+            if (e is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB }) throw Refusals.Damaged(path, e);
             throw;
         }
         Options = options;
         Lanes = _parts.Lanes;
         Positions = opened.Positions(Submit);
+        _reader = new ChunkReader(_pool, Damages);
+        Damages.Noticed = Keep;
         Retention = new Retention(options, clock, Lanes, Positions, _pool, Submit, _parts.Telemetry);
         _parts.Telemetry.Observe(() => _parts.Queue.WaitingBytes, () => FileBytes(path) + FileBytes(path + "-wal"));
         _upkeep = new Upkeep(_parts, Retention, freeBytes ?? (() => new DriveInfo(folder).AvailableFreeSpace), logger) { Fatal = Fail };
@@ -103,7 +108,18 @@ public sealed class EmbeddedFile : IEmbeddedFile, IDisposable
         return Task.FromException(refusal);
     }
 
-    internal LogSlice? ReadOlder(Lane lane, long from, long end, int bytesMax) => new ChunkReader(_pool, Damages).Read(lane, from, end, bytesMax);
+    /// <exception cref="LogUnavailableException">The file could not be read: <c>read_failed</c>.</exception>
+    internal LogSlice? ReadOlder(Lane lane, long from, long end, int bytesMax)
+    {
+        try
+        {
+            return _reader.Read(lane, from, end, bytesMax);
+        }
+        catch (SqliteException e)
+        {
+            throw Refusals.ReadFailed(e);
+        }
+    }
 
     private Task Submit(CommitUnit unit, Action? committed)
     {
@@ -125,6 +141,13 @@ public sealed class EmbeddedFile : IEmbeddedFile, IDisposable
             if (block.Count > 0) segments.Add(new Segment(lane, block.Bytes.ToArray(), block.Count));
         }
         return [.. segments];
+    }
+
+    private void Keep(LogDamage damage)
+    {
+        var now = _parts.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        // Whoever finds it waits for nothing; when it can't be kept now, the next reader finds it again.
+        _ = Submit(new CommitUnit([], (connection, _) => Damages.Save(connection, damage, now), 256, Background: true), null);
     }
 
     private void Fail(LogUnavailableException reason)

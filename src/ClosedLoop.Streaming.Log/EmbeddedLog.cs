@@ -22,6 +22,8 @@ public sealed class EmbeddedLog : ILog
         while (true)
         {
             cancel.ThrowIfCancellationRequested();
+            // What retention or an erasure took is gone from memory too.
+            from = Math.Max(from, lane.Start);
             if (lane.TryTail(from, bytesMax, out var slice)) return slice;
             var end = lane.End;
             if (from < end)

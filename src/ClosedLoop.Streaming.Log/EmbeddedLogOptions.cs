@@ -44,8 +44,11 @@ public sealed class EmbeddedLogOptions
     /// <summary>Newest bytes of each topic and partition kept in memory for readers.</summary>
     public int TailBytesMax { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>Bytes in the write-ahead file after which they are copied into the database file.</summary>
-    public long WalBytesMax { get; set; } = 16L * 1024 * 1024;
+    /// <summary>Bytes of the write-ahead file that are copied into the database at the latest; copying begins at half of it, or when nothing is written.</summary>
+    public long WalBytesMax { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>Bytes to which the write-ahead file is filled at the start: within them a sync waits for no new blocks.</summary>
+    public long WalFillBytes { get; set; } = 16L * 1024 * 1024;
 
     /// <summary>The doors close (<c>disk_full</c>) while less than this is free on the disk, so that what is inside can still be finished. 0 switches it off.</summary>
     public long FreeBytesMin { get; set; } = 256L * 1024 * 1024;
@@ -85,6 +88,7 @@ public sealed class EmbeddedLogOptions
         Range("BackgroundStarveMax (ms)", BackgroundStarveMax.TotalMilliseconds, 1, 60_000);
         Range(nameof(TailBytesMax), TailBytesMax, 0, 1 << 30);
         Range(nameof(WalBytesMax), WalBytesMax, 1 << 20, 4L << 30);
+        Range(nameof(WalFillBytes), WalFillBytes, 0, 4L << 30);
         Range(nameof(FreeBytesMin), FreeBytesMin, 0, long.MaxValue);
         Range("RetentionEvery (ms)", RetentionEvery.TotalMilliseconds, 10, 86_400_000);
         foreach (var (name, age) in new[] { (nameof(HitsAgeMax), HitsAgeMax), (nameof(FactsAgeMax), FactsAgeMax) })

@@ -16,7 +16,7 @@ internal sealed class FileOpening(EmbeddedLogOptions options, string path, TimeP
         _connection = Made(Connect(SqliteOpenMode.ReadWriteCreate));
         var fileId = Schema.Ensure(_connection, options);
         var sync = Made(new DiskSync(path + "-wal"));
-        sync.Fill(options.WalBytesMax);
+        sync.Fill(options.WalFillBytes);
         sync.Sync();
 
         var lanes = Lanes();
@@ -33,7 +33,7 @@ internal sealed class FileOpening(EmbeddedLogOptions options, string path, TimeP
         Schema.Run(checkpoints, "PRAGMA synchronous = NORMAL");
         var checkpointer = Made(new Checkpointer(checkpoints, options, telemetry, logger));
         checkpointer.Attach(store, queue);
-        var pool = Made(new ReaderPool(ConnectionString(SqliteOpenMode.ReadWrite)));
+        var pool = Made(new ReaderPool(ConnectionString(SqliteOpenMode.ReadWrite), lanes.Length));
         var parts = new EmbeddedFileParts(options, clock, Path.GetDirectoryName(path)!, lanes, queue, store, sync, witness, checkpointer, telemetry);
         return (parts, pool, damages);
     }

@@ -9,10 +9,14 @@ internal sealed class Lane(Topic topic, int partition, int index, int tailBytesM
     private Exception? _closed;
     private long _start;
     private long _end;
+    private long _total;
 
     public Topic Topic { get; } = topic;
     public int Partition { get; } = partition;
     public int Index { get; } = index;
+
+    /// <summary>Its table in the file.</summary>
+    public string Table { get; } = LaneMap.Table(topic, partition);
 
     /// <summary>Where the transaction under way has got to; the committer's own.</summary>
     public LaneHead Head { get; set; }
@@ -28,8 +32,12 @@ internal sealed class Lane(Topic topic, int partition, int index, int tailBytesM
     {
         _start = start;
         _end = head.Next;
+        _total = head.Total;
         Head = Durable = head;
     }
+
+    /// <summary>Bytes ever appended.</summary>
+    public long Total => Volatile.Read(ref _total);
 
     public void TrimTo(long start) => Volatile.Write(ref _start, Math.Max(_start, start));
 
@@ -41,6 +49,7 @@ internal sealed class Lane(Topic topic, int partition, int index, int tailBytesM
         {
             _tail.Add(_end, count, bytes);
             Volatile.Write(ref _end, _end + count);
+            Volatile.Write(ref _total, _total + bytes.Length);
             woken = _waiting;
             _waiting = null;
         }

@@ -11,8 +11,8 @@ internal static partial class LogMessages
     [LoggerMessage(2, LogLevel.Critical, "The log can't go on: {Reason}. Every append is refused from now on and the process stops.")]
     public static partial void Fatal(ILogger logger, string reason, Exception error);
 
-    [LoggerMessage(3, LogLevel.Error, "Log damage in {Topic}/{Partition}: offsets {First} to {Last} ({What}) are skipped; the rest is readable.")]
-    public static partial void Damaged(ILogger logger, Topic topic, int partition, long first, long last, string what);
+    [LoggerMessage(3, LogLevel.Error, "Log damage in {Topic}/{Partition} at offset {First}: {Count} records ({What}) are skipped; the rest is readable.")]
+    public static partial void Damaged(ILogger logger, Topic topic, int partition, long first, long count, string what);
 
     [LoggerMessage(4, LogLevel.Warning, "A checkpoint was postponed: {Why}")]
     public static partial void CheckpointPostponed(ILogger logger, string why);

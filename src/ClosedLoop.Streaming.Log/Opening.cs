@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace ClosedLoop.Streaming.Log;
 
@@ -9,15 +10,12 @@ internal static class Opening
 
     public static void Lanes(SqliteConnection connection, Lane[] lanes, long[]? witnessed, Damages damages)
     {
-        using var last = new Statement(connection, """
-            SELECT key, count, time_ms, total, sum, chain, bytes FROM log_chunks WHERE key BETWEEN ?1 AND ?2 ORDER BY key DESC LIMIT ?3
-            """);
         using var starts = new Statement(connection, "SELECT start, chain, total FROM log_starts WHERE lane = ?1");
         foreach (var lane in lanes)
         {
             var start = Start(starts, lane);
-            var head = Tail(last, lane, start, damages);
             var known = witnessed?[lane.Index] ?? 0;
+            var head = TailOrWitness(connection, lane, start, known, damages);
             if (known > head.Next)
             {
                 // New records must not take offsets that readers outside the file may already have absorbed.
@@ -36,23 +34,64 @@ internal static class Opening
         return start;
     }
 
-    private static LaneHead Tail(Statement last, Lane lane, LaneHead start, Damages damages)
+    // A lane whose newest chunks can't be reached still has an end, if somebody remembers it; readers name what they miss.
+    private static LaneHead TailOrWitness(SqliteConnection connection, Lane lane, LaneHead start, long known, Damages damages)
     {
-        last.Bind(1, LaneMap.Key(lane.Topic, lane.Partition, start.Next)).Bind(2, LaneMap.LastKey(lane.Topic, lane.Partition)).Bind(3, VerifiedChunksMax);
-        LaneHead? head = null;
-        Chunk? later = null;
-        while (last.Step())
+        try
         {
-            var chunk = ReaderPool.Reader.Row(last, lane.Topic, lane.Partition);
-            var whole = chunk.IsWhole;
-            var next = later?.First ?? (whole ? chunk.Next : chunk.First + Math.Max(1, Frames.Count(chunk.Bytes.Span)));
-            if (!whole) damages.Note(new LogDamage(lane.Topic, lane.Partition, chunk.First, next, "checksum"));
-            else if (chunk.Next < next) damages.Note(new LogDamage(lane.Topic, lane.Partition, chunk.Next, next, "missing"));
-            else if (later is { } after && !after.Follows(chunk.Chain)) damages.Note(new LogDamage(lane.Topic, lane.Partition, after.First, after.First, "chain"));
-            head ??= chunk.Head with { Next = next };
-            later = chunk;
+            return Tail(connection, lane, start, known, damages);
         }
-        last.Reset();
-        return head ?? start;
+        catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_CORRUPT && known > start.Next)
+        {
+            return start with { Next = known };
+        }
+    }
+
+    private static LaneHead Tail(SqliteConnection connection, Lane lane, LaneHead start, long known, Damages damages)
+    {
+        LaneHead? last = null;
+        var suspect = new List<Chunk>();
+        foreach (var chunk in Newest(connection, lane))
+        {
+            // The numbers of a damaged row mean nothing, its key included; the whole ones around it say what is lost.
+            if (!chunk.IsWhole)
+            {
+                suspect.Add(chunk);
+                continue;
+            }
+            if (last is { } before)
+            {
+                if (chunk.First > before.Next)
+                    damages.Note(new LogDamage(lane.Topic, lane.Partition, before.Next, chunk.First, suspect.Count > 0 ? "checksum" : "missing"));
+                else if (!chunk.Follows(before.Chain))
+                    damages.Note(new LogDamage(lane.Topic, lane.Partition, chunk.First, chunk.First, "chain"));
+            }
+            last = chunk.Head;
+            suspect.Clear();
+        }
+        var head = last ?? start;
+        return suspect.Count == 0 ? head : BehindSuspects(connection, lane, head, known, suspect, damages);
+    }
+
+    private static List<Chunk> Newest(SqliteConnection connection, Lane lane)
+    {
+        using var newest = new Statement(connection, $"SELECT {ReaderPool.Reader.Columns} FROM {lane.Table} ORDER BY first DESC LIMIT ?1");
+        newest.Bind(1, VerifiedChunksMax);
+        var chunks = new List<Chunk>();
+        while (newest.Step()) chunks.Add(ReaderPool.Reader.Row(newest, lane.Topic, lane.Partition));
+        chunks.Reverse();
+        return chunks;
+    }
+
+    /// <summary>The very newest chunks are damaged: the witness knows where the lane ended, or their own framing has to tell.</summary>
+    private static LaneHead BehindSuspects(
+        SqliteConnection connection, Lane lane, LaneHead head, long known, List<Chunk> suspects, Damages damages)
+    {
+        var end = known > 0 ? Math.Max(known, head.Next) : suspects.Max(c => c.First + Math.Max(1, Frames.Count(c.Bytes.Span)));
+        if (end > head.Next) damages.Note(new LogDamage(lane.Topic, lane.Partition, head.Next, end, "checksum"));
+        // A key that a flip has carried beyond the end would stand in the way of new records.
+        using var clear = new Statement(connection, $"DELETE FROM {lane.Table} WHERE first >= ?1");
+        clear.Bind(1, end).Run();
+        return head with { Next = Math.Max(end, head.Next) };
     }
 }

@@ -4,14 +4,14 @@ using Microsoft.Data.Sqlite;
 namespace ClosedLoop.Streaming.Log;
 
 /// <summary>Connections that only read, each with its statements; kept open, so that a process out of file handles can still read.</summary>
-internal sealed class ReaderPool(string connectionString) : IDisposable
+internal sealed class ReaderPool(string connectionString, int lanes) : IDisposable
 {
     private const int IdleMax = 8;
 
     private readonly ConcurrentBag<Reader> _idle = [];
     private bool _disposed;
 
-    public Reader Rent() => _idle.TryTake(out var reader) ? reader : new Reader(Open());
+    public Reader Rent() => _idle.TryTake(out var reader) ? reader : new Reader(Open(), lanes);
 
     public void Return(Reader reader)
     {
@@ -36,26 +36,31 @@ internal sealed class ReaderPool(string connectionString) : IDisposable
 
     internal sealed class Reader : IDisposable
     {
-        private const string Columns = "SELECT key, count, time_ms, total, sum, chain, bytes FROM log_chunks ";
+        /// <summary>Of a lane's table, in the order that <see cref="Row"/> expects.</summary>
+        public const string Columns = "first, count, time_ms, total, sum, chain, bytes";
 
         private readonly SqliteConnection _connection;
+        private readonly Statement?[] _before;
+        private readonly Statement?[] _range;
 
-        public Reader(SqliteConnection connection)
+        public Reader(SqliteConnection connection, int lanes)
         {
             _connection = connection;
-            Before = new Statement(connection, "SELECT key FROM log_chunks WHERE key BETWEEN ?1 AND ?2 ORDER BY key DESC LIMIT 1");
-            Range = new Statement(connection, Columns + "WHERE key >= ?1 AND key < ?2 ORDER BY key");
+            _before = new Statement?[lanes];
+            _range = new Statement?[lanes];
         }
 
-        /// <summary>The last key between two.</summary>
-        public Statement Before { get; }
+        /// <summary>First offset of the chunk that begins at ?1 or last before it.</summary>
+        public Statement Before(Lane lane) => _before[lane.Index] ??= new Statement(_connection,
+            $"SELECT first FROM {lane.Table} WHERE first <= ?1 ORDER BY first DESC LIMIT 1");
 
-        /// <summary>Chunks from a key up to another.</summary>
-        public Statement Range { get; }
+        /// <summary>Chunks that begin at ?1 or later. No upper bound: a flipped key must not end the scan before its time.</summary>
+        public Statement Range(Lane lane) => _range[lane.Index] ??= new Statement(_connection,
+            $"SELECT {Columns} FROM {lane.Table} WHERE first >= ?1 ORDER BY first");
 
         public static Chunk Row(Statement row, Topic topic, int partition)
         {
-            var first = LaneMap.Offset(row.Long(0));
+            var first = row.Long(0);
             var count = row.Long(1);
             // A flipped bit can make any number of it; what isn't possible becomes a chunk that is not whole.
             var possible = count is > 0 and <= int.MaxValue ? (int)count : 0;
@@ -64,8 +69,7 @@ internal sealed class ReaderPool(string connectionString) : IDisposable
 
         public void Dispose()
         {
-            Before.Dispose();
-            Range.Dispose();
+            foreach (var statement in _before.Concat(_range)) statement?.Dispose();
             _connection.Dispose();
         }
     }

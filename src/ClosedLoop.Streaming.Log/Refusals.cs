@@ -29,6 +29,12 @@ public static class Refusals
     internal static LogUnavailableException SyncFailed(Exception inner) => new(SyncFailedReason,
         $"The disk did not confirm a sync ({inner.Message}). What was written since can't be trusted, so this process stops.", inner);
 
+    internal static InvalidOperationException Damaged(string path, Exception inner) => new(
+        $"{path} is damaged where the log can't do without ({inner.Message}). Move the file away and restore it from a backup, or start with an empty data folder.", inner);
+
+    internal static LogUnavailableException ReadFailed(Exception inner) => new(ReadFailedReason,
+        $"The log file could not be read ({inner.Message}).", inner);
+
     internal static LogUnavailableException CommitFailed(Exception inner) => new(CommitFailedReason,
         $"A transaction failed ({inner.Message}), so this process stops; at the next start the log opens at its last durable state.", inner);
 }

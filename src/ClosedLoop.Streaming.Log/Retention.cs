@@ -31,7 +31,7 @@ internal sealed class Retention(EmbeddedLogOptions options, TimeProvider clock, 
             if (lane.Topic == Topic.Hits) floor = Math.Min(floor, Gate?.SnapshotOffset(lane.Partition) ?? 0);
             if (floor <= lane.Start) continue;
             var oldest = age is { } a ? (clock.GetUtcNow() - a).ToUnixTimeMilliseconds() : long.MinValue;
-            var least = bytes is { } b ? lane.Durable.Total - b / options.Partitions : long.MinValue;
+            var least = bytes is { } b ? lane.Total - b / options.Partitions : long.MinValue;
             await DeleteAsync(lane, chunk => chunk.Next <= floor && (chunk.TimeMs < oldest || chunk.Total < least)).ConfigureAwait(false);
         }
     }
@@ -69,8 +69,8 @@ internal sealed class Retention(EmbeddedLogOptions options, TimeProvider clock, 
     {
         // Before the rows go, so that a reader that misses them knows why.
         lane.TrimTo(last.Next);
-        using var delete = new Statement(connection, "DELETE FROM log_chunks WHERE key BETWEEN ?1 AND ?2");
-        delete.Bind(1, LaneMap.Key(lane.Topic, lane.Partition, 0)).Bind(2, LaneMap.Key(lane.Topic, lane.Partition, last.Next) - 1).Run();
+        using var delete = new Statement(connection, $"DELETE FROM {lane.Table} WHERE first < ?1");
+        delete.Bind(1, last.Next).Run();
         using var start = new Statement(connection, "INSERT INTO log_starts VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET start = ?2, chain = ?3, total = ?4");
         start.Bind(1, lane.Index).Bind(2, last.Next).Bind(3, last.Chain).Bind(4, last.Total).Run();
     }, bytes, Background: true);
@@ -82,10 +82,12 @@ internal sealed class Retention(EmbeddedLogOptions options, TimeProvider clock, 
         {
             LaneHead? last = null;
             long bytes = 0;
-            var range = reader.Range.Bind(1, LaneMap.Key(lane.Topic, lane.Partition, lane.Start)).Bind(2, LaneMap.Key(lane.Topic, lane.Partition, lane.End));
+            var range = reader.Range(lane).Bind(1, lane.Start);
             for (var i = 0; i < StepChunksMax && bytes < StepBytesMax && range.Step(); i++)
             {
                 var chunk = ReaderPool.Reader.Row(range, lane.Topic, lane.Partition);
+                // What is damaged goes together with the next whole one; its own numbers can't be trusted.
+                if (!chunk.IsWhole) continue;
                 if (!expired(chunk)) break;
                 last = chunk.Head;
                 bytes += chunk.Bytes.Length;

@@ -9,19 +9,20 @@ internal static class Schema
 {
     private const int Version = 1;
     private const int ApplicationId = 0x434C5331; // "CLS1"
-    // Two pages for a single hit, few for a large group.
-    public const int PageBytes = 8192;
+    // A commit of few hits writes few bytes; large groups are hardly dearer than with larger pages.
+    public const int PageBytes = 4096;
 
-    private static readonly string Tables = """
-        CREATE TABLE log_chunks(key INTEGER PRIMARY KEY, count INTEGER NOT NULL, time_ms INTEGER NOT NULL, total INTEGER NOT NULL,
-            sum INTEGER NOT NULL, chain INTEGER NOT NULL, bytes BLOB NOT NULL);
+    private const string Tables = """
         CREATE TABLE log_positions(reader TEXT NOT NULL, lane INTEGER NOT NULL, next INTEGER NOT NULL, PRIMARY KEY(reader, lane)) WITHOUT ROWID;
         CREATE TABLE log_starts(lane INTEGER PRIMARY KEY, start INTEGER NOT NULL, chain INTEGER NOT NULL, total INTEGER NOT NULL);
         CREATE TABLE log_damages(topic INTEGER NOT NULL, partition INTEGER NOT NULL, first INTEGER NOT NULL, next INTEGER NOT NULL,
             what TEXT NOT NULL, noticed_ms INTEGER NOT NULL, PRIMARY KEY(topic, partition, first, next)) WITHOUT ROWID;
         CREATE TABLE log_meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-        CREATE VIEW log_rows AS SELECT key >> 60 AS topic, (key >> 48) & 4095 AS partition, key & 281474976710655 AS first,
-            count, length(bytes) AS size, datetime(time_ms / 1000, 'unixepoch') AS at FROM log_chunks;
+        """;
+
+    private const string LaneColumns = """
+        first INTEGER PRIMARY KEY, count INTEGER NOT NULL, time_ms INTEGER NOT NULL, total INTEGER NOT NULL,
+        sum INTEGER NOT NULL, chain INTEGER NOT NULL, bytes BLOB NOT NULL
         """;
 
     /// <summary>Makes or checks the tables. Gives the id of this file.</summary>
@@ -61,6 +62,8 @@ internal static class Schema
         Run(connection, "PRAGMA synchronous = NORMAL");
         Run(connection, "PRAGMA wal_autocheckpoint = 0");
         Run(connection, "PRAGMA cache_size = -8000");
+        // Somebody looking into the file with another tool may hold it for a moment.
+        Run(connection, "PRAGMA busy_timeout = 5000");
         Run(connection, "PRAGMA cell_size_check = ON");
     }
 
@@ -70,11 +73,16 @@ internal static class Schema
             throw new InvalidOperationException($"{options.Path} is a database of another program. Choose another data folder.");
         using var transaction = connection.BeginTransaction(deferred: false);
         Run(connection, Tables);
+        for (var lane = 0; lane < LaneMap.Count(options.Partitions); lane++)
+            Run(connection, $"CREATE TABLE {LaneMap.Table(lane, options.Partitions)}({LaneColumns})");
         var id = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
         Run(connection, string.Create(CultureInfo.InvariantCulture,
             $"INSERT INTO log_meta VALUES('partitions', {options.Partitions}), ('file_id', {id})"));
         Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}"));
         Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"));
         transaction.Commit();
+        // Into the database at once, directory entry and all: a file whose very beginning were only in the write-ahead file
+        // could be forgotten whole, and would then be taken for a new one.
+        Run(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
     }
 }

@@ -5,6 +5,7 @@ internal sealed class SliceBuilder(Lane lane, long from, int bytesMax, Damages d
 {
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
     private string _why = "missing";
+    private LaneHead? _previous;
     private int _count;
     private int _bytes;
     private long _first = from;
@@ -26,6 +27,7 @@ internal sealed class SliceBuilder(Lane lane, long from, int bytesMax, Damages d
             _why = "checksum";
             return;
         }
+        CheckChain(chunk);
         if (chunk.Next <= Position) return;
         if (chunk.First > Position)
         {
@@ -44,6 +46,13 @@ internal sealed class SliceBuilder(Lane lane, long from, int bytesMax, Damages d
         _count += count;
         _bytes += bytes.Length;
         IsComplete = _bytes >= bytesMax || skip + count < chunk.Count;
+    }
+
+    private void CheckChain(Chunk chunk)
+    {
+        if (_previous is { } previous && previous.Next == chunk.First && !chunk.Follows(previous.Chain))
+            damages.Note(new LogDamage(lane.Topic, lane.Partition, chunk.First, chunk.First, "chain"));
+        _previous = chunk.Head;
     }
 
     /// <summary>There are no more chunks; what is still before the end is lost.</summary>

@@ -12,7 +12,7 @@ internal sealed class LogFolder : IDisposable
 
     public EmbeddedLogOptions Options(Action<EmbeddedLogOptions>? change = null)
     {
-        var options = new EmbeddedLogOptions { Path = Database, FreeBytesMin = 0, WalBytesMax = 1 << 20 };
+        var options = new EmbeddedLogOptions { Path = Database, FreeBytesMin = 0, WalBytesMax = 1 << 20, WalFillBytes = 1 << 20 };
         change?.Invoke(options);
         return options;
     }
