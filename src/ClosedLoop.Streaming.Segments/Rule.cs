@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using ClosedLoop.Streaming.Visitors;
 
 namespace ClosedLoop.Streaming.Segments;
@@ -15,6 +16,7 @@ public sealed class Rule
     private Rule(string text, Node node, Parser parser)
     {
         Text = text;
+        Node = node;
         _steps = Emitter.Emit(node);
         _operands = [.. parser.Operands];
         _flags = [.. parser.Flags];
@@ -51,22 +53,25 @@ public sealed class Rule
     /// Lowered to the earliest ms after <paramref name="now"/> at which the answer may become another if nothing happens;
     /// start with <see cref="long.MaxValue"/>, which stays when there is none. Until then the answer is constant.
     /// </param>
-    public bool Holds<T>(ref T person, long now, ref long due) where T : IMeasures, allows ref struct => _steps.Run(ref person, now, ref due);
+    public bool Holds<T>(ref T person, long now, ref long due) where T : IMeasures, allows ref struct =>
+        _steps.Run(ref person, now, ref due, ref Unsafe.NullRef<MemberBits>());
 
     /// <inheritdoc cref="Holds{T}(ref T, long, ref long)"/>
     public bool Holds(IMeasures person, long now)
     {
         var due = long.MaxValue;
-        return _steps.Run(ref person, now, ref due);
+        return Holds(ref person, now, ref due);
     }
 
     /// <summary>The earliest unix ms after <paramref name="now"/> at which the answer may change by silence; <see cref="long.MaxValue"/> when never.</summary>
     public long NextDue(IMeasures person, long now)
     {
         var due = long.MaxValue;
-        _steps.Run(ref person, now, ref due);
+        Holds(ref person, now, ref due);
         return due;
     }
+
+    internal Node Node { get; }
 
     internal ReadOnlySpan<Operand> Operands => _operands;
 

@@ -8,13 +8,13 @@ namespace ClosedLoop.Streaming.Segments;
 public sealed class RuleSet
 {
     private readonly Segment[] _segments;
-    private readonly Block[] _blocks;
+    private readonly Steps _steps;
     private readonly SegmentIndex _index;
 
     internal RuleSet(Segment[] sorted, long version, long publishedMs)
     {
         _segments = sorted;
-        _blocks = Block.Of(sorted);
+        _steps = Emitter.Emit(sorted);
         _index = new SegmentIndex(sorted);
         Version = version;
         PublishedMs = publishedMs;
@@ -54,7 +54,7 @@ public sealed class RuleSet
         judgement.Begin();
         var due = long.MaxValue;
         var truth = new MemberBits();
-        foreach (var block in _blocks) block.Judge(ref person, now, ref truth, ref due);
+        _steps.Run(ref person, now, ref due, ref truth);
         judgement.NextDue = due;
 
         var stored = new MemberBits();

@@ -5,16 +5,38 @@ internal sealed class Emitter
 {
     private readonly List<Test> _tests = [];
     private readonly List<byte[][]> _pool = [];
+    private readonly List<long> _windows = [];
     private readonly List<Pair> _pairs = [];
 
+    /// <summary>A program that ends with <see cref="Test.Yes"/> or <see cref="Test.No"/>.</summary>
     public static Steps Emit(Node node)
     {
         var emitter = new Emitter();
-        var entry = emitter.Lay(node, Test.Yes, Test.No);
-        return new Steps(entry, [.. emitter._tests], [.. emitter._pool], [.. emitter._pairs]);
+        return emitter.Finish(emitter.Lay(node, Test.Yes, Test.No));
     }
 
-    private short Lay(Node node, short onTrue, short onFalse) => node switch
+    /// <summary>One program for a whole set, which ends with <see cref="Test.No"/>: one row in memory, one loop.</summary>
+    /// <param name="sorted">By (order, name).</param>
+    public static Steps Emit(Segment[] sorted)
+    {
+        var emitter = new Emitter();
+        var next = Test.No;
+        foreach (var group in sorted.Select((segment, index) => (segment, index)).GroupBy(pair => pair.segment.Group ?? "", StringComparer.Ordinal))
+        {
+            // Behind the first match of a group nothing of it is asked, so it cannot make anything due either.
+            var behind = next;
+            foreach (var (segment, index) in group.Reverse())
+            {
+                var member = emitter.Add(new Test { Kind = TestKind.Member, Value = index }, group.Key.Length > 0 ? behind : next, Test.No);
+                next = emitter.Lay(segment.Rule!.Node, member, next);
+            }
+        }
+        return emitter.Finish(next);
+    }
+
+    private Steps Finish(int entry) => new(entry, [.. _tests], [.. _pool], [.. _windows], [.. _pairs]);
+
+    private int Lay(Node node, int onTrue, int onFalse) => node switch
     {
         Constant constant => constant.Value ? onTrue : onFalse,
         Negation negation => Lay(negation.Of, onFalse, onTrue),
@@ -25,7 +47,7 @@ internal sealed class Emitter
         _ => throw new InvalidOperationException($"no program for {node.GetType().Name}"),
     };
 
-    private short Lay(Junction junction, short onTrue, short onFalse)
+    private int Lay(Junction junction, int onTrue, int onFalse)
     {
         // Only the last part decides alone; an earlier one goes on to its neighbour.
         var next = Lay(junction.Parts[^1], onTrue, onFalse);
@@ -34,7 +56,7 @@ internal sealed class Emitter
         return next;
     }
 
-    private short Lay(Compared compared, short onTrue, short onFalse)
+    private int Lay(Compared compared, int onTrue, int onFalse)
     {
         var (left, op, right, asText) = compared;
         if (!right.IsLiteral) return Add(Paired(compared), onTrue, onFalse);
@@ -45,11 +67,11 @@ internal sealed class Emitter
         {
             Source.Number => Add(new Test { Kind = TestKind.NumberLess + (byte)op, Measure = left.Measure, Value = number }, onTrue, onFalse),
             Source.Trait => Add(new Test { Kind = TestKind.Trait, Measure = (byte)op, Names = Keep(left.Names), Value = number }, onTrue, onFalse),
-            _ => Add(new Test { Kind = TestKind.Count, Measure = (byte)op, Names = Keep(left.Names), Value = number, WindowMs = left.WindowMs }, onTrue, onFalse),
+            _ => Add(Count(left, op, number), onTrue, onFalse),
         };
     }
 
-    private short LayMoment(Operand moment, Operator op, decimal days, short onTrue, short onFalse)
+    private int LayMoment(Operand moment, Operator op, decimal days, int onTrue, int onFalse)
     {
         var threshold = days * Boundary.DayMs;
         switch (op)
@@ -69,9 +91,9 @@ internal sealed class Emitter
 
     private Test Moment(Operand moment, TestKind kind, long boundary) => new()
     {
-        Kind = kind,
-        Measure = moment.Source == Source.Forms ? Test.FormsSource : moment.Measure,
-        Names = moment.Source == Source.Forms ? Keep(moment.Names) : (short)0,
+        Kind = moment.Source == Source.Moment ? kind : kind == TestKind.MomentBelow ? TestKind.FormBelow : TestKind.FormAtLeast,
+        Measure = moment.Measure,
+        Names = moment.Source == Source.Moment ? 0 : Keep(moment.Names),
         Value = boundary,
     };
 
@@ -79,27 +101,33 @@ internal sealed class Emitter
     {
         Kind = kind,
         Measure = left.Source switch { Source.Trait => Test.TraitSource, Source.Arm => Test.ArmSource, _ => left.Measure },
-        Names = left.Source == Source.Text ? (short)0 : Keep(left.Names),
+        Names = left.Source == Source.Text ? 0 : Keep(left.Names),
         Texts = Keep(texts),
     };
+
+    private Test Count(Operand count, Operator op, long number)
+    {
+        _windows.Add(count.WindowMs);
+        return new Test { Kind = TestKind.Count, Measure = (byte)op, Names = Keep(count.Names), Texts = _windows.Count - 1, Value = number };
+    }
 
     private Test Paired(Compared compared)
     {
         _pairs.Add(new Pair(compared));
-        return new Test { Kind = TestKind.Pair, Names = (short)(_pairs.Count - 1) };
+        return new Test { Kind = TestKind.Pair, Names = _pairs.Count - 1 };
     }
 
-    private short Keep(byte[][] names)
+    private int Keep(byte[][] names)
     {
         _pool.Add(names);
-        return (short)(_pool.Count - 1);
+        return _pool.Count - 1;
     }
 
-    private short Add(Test test, short onTrue, short onFalse)
+    private int Add(Test test, int onTrue, int onFalse)
     {
         test.OnTrue = onTrue;
         test.OnFalse = onFalse;
         _tests.Add(test);
-        return checked((short)(_tests.Count - 1));
+        return _tests.Count - 1;
     }
 }

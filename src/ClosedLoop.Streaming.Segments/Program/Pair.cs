@@ -16,8 +16,8 @@ internal sealed class Pair(Compared compared)
         if (_left.IsMoment && _right.IsMoment) return Moments(ref person);
         if (_left.IsMoment) return MomentAndNumber(ref person, _left, _operator, _right, now, ref due);
         if (_right.IsMoment) return MomentAndNumber(ref person, _right, _operator.Mirrored(), _left, now, ref due);
-        Leaving(ref person, _left, now, ref due);
-        Leaving(ref person, _right, now, ref due);
+        Leaving.Note(ref person, _left, now, ref due);
+        Leaving.Note(ref person, _right, now, ref due);
         return _operator.Holds(Readings.Number(ref person, _left, now), Readings.Number(ref person, _right, now));
     }
 
@@ -39,7 +39,7 @@ internal sealed class Pair(Compared compared)
     private static bool MomentAndNumber<T>(ref T person, Operand ofMoment, Operator op, Operand ofNumber, long now, ref long due)
         where T : IMeasures, allows ref struct
     {
-        Leaving(ref person, ofNumber, now, ref due);
+        Leaving.Note(ref person, ofNumber, now, ref due);
         var moment = Readings.Moment(ref person, ofMoment);
         var days = Readings.Number(ref person, ofNumber, now);
         if (moment == 0 || double.IsNaN(days)) return false;
@@ -56,11 +56,5 @@ internal sealed class Pair(Compared compared)
             Operator.Equal => now >= from && now < behind,
             _ => now < from || now >= behind,
         };
-    }
-
-    private static void Leaving<T>(ref T person, Operand operand, long now, ref long due) where T : IMeasures, allows ref struct
-    {
-        if (operand.Source != Source.Count) return;
-        if (person.CountAfter(operand.Names[0], now - operand.WindowMs, out var oldest) > 0) due = Math.Min(due, oldest + operand.WindowMs);
     }
 }

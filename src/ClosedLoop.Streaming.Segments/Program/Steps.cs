@@ -3,68 +3,69 @@ using ClosedLoop.Streaming.Visitors;
 namespace ClosedLoop.Streaming.Segments;
 
 /// <summary>
-/// A compiled rule: tests with targets. Running it allocates nothing. Only the tests on the path to the answer count for
-/// when the answer may change by silence: while none of them flips, the path and so the answer stay the same.
+/// A compiled rule, or a whole set: tests with targets. Running it allocates nothing. Only the tests on the path to the answer
+/// count for when the answer may change by silence: while none of them flips, the path and so the answer stay the same.
 /// </summary>
-internal sealed class Steps(short entry, Test[] tests, byte[][][] pool, Pair[] pairs)
+internal sealed class Steps(int entry, Test[] tests, byte[][][] pool, long[] windows, Pair[] pairs)
 {
-    /// <summary>Leaving events that are looked through for the one at which a count changes the answer; then asked again at the next.</summary>
-    private const int LeavingStepsMax = 8;
-
-    public int Count => tests.Length;
-
     /// <param name="person">Whom the rule is about.</param>
     /// <param name="now">Unix ms.</param>
     /// <param name="due">Lowered to the earliest ms after <paramref name="now"/> at which the answer may change by silence.</param>
-    public bool Run<T>(ref T person, long now, ref long due) where T : IMeasures, allows ref struct
+    /// <param name="members">Receives the segments of a set; not touched by a single rule.</param>
+    public bool Run<T>(ref T person, long now, ref long due, ref MemberBits members) where T : IMeasures, allows ref struct
     {
         var at = entry;
         while (at >= 0)
         {
             ref readonly var test = ref tests[at];
             bool yes;
-            if (test.Kind <= TestKind.NumberNotEqual)
-                yes = person.TryNumber((NumberMeasure)test.Measure, out var value) && Holds(in test, value);
-            else if (test.Kind <= TestKind.MomentAtLeast)
-                yes = Moment(in test, ref person, now, ref due);
-            else
-                yes = Other(in test, ref person, now, ref due);
+            double value;
+            switch (test.Kind)
+            {
+                case TestKind.NumberLess: yes = person.TryNumber((NumberMeasure)test.Measure, out value) && value < test.Number; break;
+                case TestKind.NumberAtMost: yes = person.TryNumber((NumberMeasure)test.Measure, out value) && value <= test.Number; break;
+                case TestKind.NumberMore: yes = person.TryNumber((NumberMeasure)test.Measure, out value) && value > test.Number; break;
+                case TestKind.NumberAtLeast: yes = person.TryNumber((NumberMeasure)test.Measure, out value) && value >= test.Number; break;
+                case TestKind.MomentBelow or TestKind.MomentAtLeast:
+                    yes = Passed(person.MomentOf((TimeMeasure)test.Measure), test.Value, now, test.Kind == TestKind.MomentAtLeast, ref due);
+                    break;
+                case TestKind.TextEqual or TestKind.TextNotEqual or TestKind.TextIn: yes = Text(in test, ref person); break;
+                case TestKind.CartOpen: yes = person.CartOpen; break;
+                case TestKind.Consented: yes = person.Consented; break;
+                case TestKind.Member:
+                    members.Set((int)test.Value);
+                    yes = true;
+                    break;
+                default: yes = Other(in test, ref person, now, ref due); break;
+            }
             at = yes ? test.OnTrue : test.OnFalse;
         }
         return at == Test.Yes;
     }
 
-    private static bool Holds(in Test test, double value) => test.Kind switch
+    /// <param name="moment">0 when there is none, which is no answer to either question.</param>
+    private static bool Passed(long moment, long after, long now, bool wanted, ref long due)
     {
-        TestKind.NumberLess => value < test.Number,
-        TestKind.NumberAtMost => value <= test.Number,
-        TestKind.NumberMore => value > test.Number,
-        TestKind.NumberAtLeast => value >= test.Number,
-        TestKind.NumberEqual => value == test.Number,
-        _ => value < test.Number || value > test.Number,
-    };
-
-    private bool Moment<T>(in Test test, ref T person, long now, ref long due) where T : IMeasures, allows ref struct
-    {
-        var moment = test.Measure == Test.FormsSource
-            ? Readings.LatestForm(ref person, pool[test.Names])
-            : person.MomentOf((TimeMeasure)test.Measure);
         if (moment == 0) return false;
-        var boundary = moment + test.Value;
-        if (now >= boundary) return test.Kind == TestKind.MomentAtLeast;
-        due = Math.Min(due, boundary);
-        return test.Kind == TestKind.MomentBelow;
+        var boundary = moment + after;
+        if (now >= boundary) return wanted;
+        if (boundary < due) due = boundary;
+        return !wanted;
     }
 
     private bool Other<T>(in Test test, ref T person, long now, ref long due) where T : IMeasures, allows ref struct
     {
         switch (test.Kind)
         {
-            case TestKind.TextEqual or TestKind.TextNotEqual or TestKind.TextIn: return Text(in test, ref person);
-            case TestKind.CartOpen: return person.CartOpen;
-            case TestKind.Consented: return person.Consented;
-            case TestKind.Visited or TestKind.VisitedPrefix: return person.Visited(pool[test.Names][0], test.Kind == TestKind.VisitedPrefix);
-            case TestKind.Count: return Counted(in test, ref person, now, ref due);
+            case TestKind.NumberEqual or TestKind.NumberNotEqual:
+                return person.TryNumber((NumberMeasure)test.Measure, out var value)
+                    && (test.Kind == TestKind.NumberEqual ? Operator.Equal : Operator.NotEqual).Holds(value, test.Number);
+            case TestKind.FormBelow or TestKind.FormAtLeast:
+                return Passed(Readings.LatestForm(ref person, pool[test.Names]), test.Value, now, test.Kind == TestKind.FormAtLeast, ref due);
+            case TestKind.Visited or TestKind.VisitedPrefix:
+                return person.Visited(pool[test.Names][0], test.Kind == TestKind.VisitedPrefix);
+            case TestKind.Count:
+                return Leaving.Counted(ref person, pool[test.Names][0], windows[test.Texts], (Operator)test.Measure, test.Number, now, ref due);
             case TestKind.Trait: return ((Operator)test.Measure).Holds(Readings.Trait(ref person, pool[test.Names][0]), test.Number);
             default: return pairs[test.Names].Holds(ref person, now, ref due);
         }
@@ -84,25 +85,5 @@ internal sealed class Steps(short entry, Test[] tests, byte[][][] pool, Pair[] p
         foreach (var candidate in texts)
             if (text.SequenceEqual(candidate)) return true;
         return false;
-    }
-
-    private bool Counted<T>(in Test test, ref T person, long now, ref long due) where T : IMeasures, allows ref struct
-    {
-        var name = pool[test.Names][0];
-        var op = (Operator)test.Measure;
-        var count = person.CountAfter(name, now - test.WindowMs, out var oldest);
-        var yes = op.Holds(count, test.Number);
-        // Silence only lowers a count: an answer that none at all shares with this many can be found on no way down, unless = or != are asked.
-        if (count == 0 || (op < Operator.Equal && op.Holds(0, test.Number) == yes)) return yes;
-        var left = count;
-        for (var step = 0; left > 0 && step < LeavingStepsMax; step++)
-        {
-            var leaves = oldest + test.WindowMs;
-            left = person.CountAfter(name, oldest, out oldest);
-            if (op.Holds(left, test.Number) == yes && step < LeavingStepsMax - 1) continue;
-            due = Math.Min(due, leaves);
-            break;
-        }
-        return yes;
     }
 }

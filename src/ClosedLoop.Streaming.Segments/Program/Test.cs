@@ -9,9 +9,13 @@ internal enum TestKind : byte
     NumberLess, NumberAtMost, NumberMore, NumberAtLeast, NumberEqual, NumberNotEqual,
     /// <summary>now &lt; moment + value, and its opposite; false when there is no moment.</summary>
     MomentBelow, MomentAtLeast,
+    /// <summary>The same for the latest of some forms.</summary>
+    FormBelow, FormAtLeast,
     TextEqual, TextNotEqual, TextIn,
-    Trait, Count, Pair,
     CartOpen, Consented, Visited, VisitedPrefix,
+    Count, Trait, Pair,
+    /// <summary>No question: the person is in the segment with the number in Value.</summary>
+    Member,
 }
 
 /// <summary>
@@ -21,25 +25,24 @@ internal enum TestKind : byte
 [StructLayout(LayoutKind.Sequential)]
 internal struct Test
 {
-    public const short Yes = -1;
-    public const short No = -2;
+    public const int Yes = -1;
+    public const int No = -2;
 
-    /// <summary>Stands in <see cref="Measure"/> for what comes by name instead of by enum.</summary>
-    public const byte FormsSource = 254;
+    /// <summary>Stands in <see cref="Measure"/> for texts that come by name instead of by enum.</summary>
     public const byte TraitSource = 253;
     public const byte ArmSource = 252;
 
     public TestKind Kind;
     /// <summary>Number of the measure in its enum, or one of the sources above; for Trait and Count the operator.</summary>
     public byte Measure;
-    public short OnTrue;
-    public short OnFalse;
-    /// <summary>Index of the names (trait, experiment, event, forms, path) and of the texts compared with.</summary>
-    public short Names;
-    public short Texts;
-    /// <summary>The number compared with (bits of a double), or the boundary in ms behind a moment.</summary>
+    public int OnTrue;
+    public int OnFalse;
+    /// <summary>Index of the names asked for (trait, experiment, event, forms, path), or of a pair.</summary>
+    public int Names;
+    /// <summary>Index of the texts compared with, or of a count's window.</summary>
+    public int Texts;
+    /// <summary>The number compared with (bits of a double), the boundary in ms behind a moment, or a segment's number.</summary>
     public long Value;
-    public long WindowMs;
 
     public readonly double Number => BitConverter.Int64BitsToDouble(Value);
 }
