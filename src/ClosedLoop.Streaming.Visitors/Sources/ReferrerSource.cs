@@ -51,11 +51,16 @@ internal readonly ref struct ReferrerSource
     {
         var host = Lower(address.Host);
         var known = SourceLists.OfAddress(host, address.Path);
-        var term = SearchTerms.Of(address, known);
-        var kind = known?.Kind ?? SourceKind.None;
-        // An engine on nobody's list gives itself away by its host together with what was searched for.
-        if (known is null && !term.IsEmpty) kind = SourceKind.Search;
+        var kind = known?.Kind ?? Unlisted(host);
+        var term = SearchTerms.Of(address, known, kind);
         return new ReferrerSource(known is null && Bytes.StartsWith(host, "www."u8) ? host[4..] : host, known, kind, term);
+    }
+
+    // Hosts on nobody's list that say what they are: search.some-portal.nz, webmail.some-provider.nz.
+    private static SourceKind Unlisted(ReadOnlySpan<byte> host)
+    {
+        if (SearchTerms.IsSearchHost(host)) return SourceKind.Search;
+        return Bytes.StartsWith(host, "webmail."u8) || Bytes.StartsWith(host, "mail."u8) ? SourceKind.Email : SourceKind.None;
     }
 
     // Browsers send hosts in lower case; only others cost an array.

@@ -8,15 +8,16 @@ public static class SearchTerms
 
     private static readonly byte[][] Usual = [.. new[] { "q", "query", "p", "s", "search", "text", "wd", "keyword", "k", "w" }.Select(System.Text.Encoding.UTF8.GetBytes)];
 
-    private static readonly byte[][] Labels =
-        [.. new[] { "search", "websearch", "suche", "recherche", "buscador", "busca", "busqueda", "pesquisa", "ricerca", "zoek", "szukaj", "hledat", "hledani", "arama", "poisk", "sok", "find" }
-            .Select(System.Text.Encoding.UTF8.GetBytes)];
+    private static readonly ByteTable<string> Labels = new(
+        [.. new[]
+        {
+            "search", "websearch", "isearch", "searches", "suche", "recherche", "buscador", "busca", "busqueda", "pesquisa", "ricerca", "zoek", "szukaj", "hledat", "hledani", "arama",
+            "poisk", "sok", "haku", "otsing",
+        }.Select(label => new KeyValuePair<string, string>(label, label))]);
 
-    internal static ReadOnlySpan<byte> Of(PageAddress address, KnownSource? known)
+    internal static ReadOnlySpan<byte> Of(PageAddress address, KnownSource? known, SourceKind kind)
     {
-        if (address.Query.IsEmpty) return default;
-        if (known is { Kind: not SourceKind.Search }) return default;
-        if (known is null && !LooksLikeSearch(address.Host)) return default;
+        if (kind != SourceKind.Search || address.Query.IsEmpty) return default;
         foreach (var name in known is null || known.ParameterNames.Length == 0 ? Usual : known.ParameterNames)
         {
             var value = QueryText.ValueOf(address.Query, name);
@@ -25,18 +26,10 @@ public static class SearchTerms
         return default;
     }
 
-    // The label that names the service, and not the last two, which name its owner.
-    private static bool LooksLikeSearch(ReadOnlySpan<byte> host)
+    /// <summary>Whether a host on no list calls itself a search: its first label, and not the ones that name its owner.</summary>
+    internal static bool IsSearchHost(ReadOnlySpan<byte> host)
     {
-        var ending = HostEnding.LengthOf(host);
-        if (ending == 0) return false;
-        var rest = host[..^ending];
-        for (var dot = rest.IndexOf((byte)'.'); dot > 0; dot = rest.IndexOf((byte)'.'))
-        {
-            foreach (var label in Labels)
-                if (Bytes.Same(rest[..dot], label)) return true;
-            rest = rest[(dot + 1)..];
-        }
-        return false;
+        var dot = host.IndexOf((byte)'.');
+        return dot > 0 && host[(dot + 1)..].Contains((byte)'.') && Labels.Find(host[..dot]) is not null;
     }
 }

@@ -47,13 +47,22 @@ internal ref struct UrlWriter(Span<byte> destination, RedactedNames redact)
         while (at < url.Length && url[at] is (byte)'/' or (byte)'\\') at++;
         // A path of this host may well have an @ (/@name); only behind a scheme or two slashes it parts off a user.
         if (start == 0 && at == 1) return url;
-        var end = url[at..].IndexOfAny("/?#\\"u8);
-        var authority = end < 0 ? url[at..] : url.Slice(at, end);
-        var user = authority.LastIndexOf((byte)'@');
-        if (user < 0) return url;
-        Redacted = true;
+        var rest = url[at..];
+        // Cutting one user may bring up another: http:a@//b@host.
+        for (var user = UserLength(rest); user > 0; user = UserLength(rest))
+        {
+            Redacted = true;
+            rest = rest[user..].TrimStart("/\\"u8);
+        }
+        if (rest.Length == url.Length - at) return url;
         Put(url[..at]);
-        return url[(at + user + 1)..];
+        return rest;
+    }
+
+    private static int UserLength(ReadOnlySpan<byte> text)
+    {
+        var end = text.IndexOfAny("/?#\\"u8);
+        return (end < 0 ? text : text[..end]).LastIndexOf((byte)'@') + 1;
     }
 
     private void WriteRest(ReadOnlySpan<byte> path, ReadOnlySpan<byte> query, ReadOnlySpan<byte> fragment)
@@ -62,10 +71,10 @@ internal ref struct UrlWriter(Span<byte> destination, RedactedNames redact)
         WriteQuery(query, "?"u8);
         if (fragment.IsEmpty) return;
         var start = FragmentQuery.StartOf(fragment);
-        var route = fragment[..start];
+        var route = fragment[..start].TrimEnd((byte)'?');
         if (!route.IsEmpty) Put("#"u8);
-        Put(route.TrimEnd((byte)'?'));
-        WriteQuery(fragment[start..], route.IsEmpty ? "#"u8 : "?"u8);
+        Put(route);
+        WriteQuery(fragment[start..], start == 0 ? "#"u8 : route.IsEmpty ? "#?"u8 : "?"u8);
     }
 
     // Some servers carry parameters in the path: /cart;jsessionid=…/item
@@ -89,16 +98,17 @@ internal ref struct UrlWriter(Span<byte> destination, RedactedNames redact)
     {
         while (!query.IsEmpty && !Full)
         {
-            var whole = query;
+            var end = query.IndexOf((byte)'&');
+            var pair = end < 0 ? query : query[..end];
             QueryText.Next(ref query, out var name, out var value);
-            var pair = query.IsEmpty ? whole : whole[..(whole.Length - query.Length - 1)];
+            if (pair.IsEmpty) continue;
             if (_redact.Contains(name) || (!value.IsEmpty && _redact.IsHiddenIn(value)))
             {
                 Redacted = true;
                 continue;
             }
             Put(lead);
-            Put(query.IsEmpty ? pair.TrimEnd((byte)'&') : pair);
+            Put(pair);
             lead = "&"u8;
         }
     }
