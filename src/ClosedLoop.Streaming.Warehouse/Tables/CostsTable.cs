@@ -24,6 +24,8 @@ internal sealed class CostsTable : FactTable
         (_impressions, _clicks, _version) = (Number("impressions", 8), Number("clicks", 8), Number("version", 8));
     }
 
+    public override bool Replaced => true;
+
     public override long MonthMs(RecordReader fact) => Day(fact) * DayMs;
 
     protected override void Fill(RecordReader fact, FactPlace place)

@@ -21,6 +21,10 @@ internal abstract class FactTable
     }
 
     public string Name { get; }
+
+    /// <summary>True where the engine may merge an older version of a row away (ReplacingMergeTree).</summary>
+    public virtual bool Replaced => false;
+
     public int Rows { get; private set; }
     public IReadOnlyList<Column> Columns => _columns;
 

@@ -19,6 +19,8 @@ internal sealed class ConversionsTable : MappedTable
         Versioned();
     }
 
+    public override bool Replaced => true;
+
     public override long MonthMs(RecordReader fact) => fact.OccurredMs;
 }
 

@@ -28,6 +28,8 @@ internal sealed class SessionsTable : MappedTable
         Versioned();
     }
 
+    public override bool Replaced => true;
+
     public override long MonthMs(RecordReader fact) => fact.Int(Field.SessionStartMs, fact.TimeMs);
 }
 
@@ -46,6 +48,8 @@ internal sealed class TouchesTable : MappedTable
         Text("evidence", Field.Evidence);
         Versioned();
     }
+
+    public override bool Replaced => true;
 
     public override long MonthMs(RecordReader fact) => fact.OccurredMs;
 }

@@ -1,0 +1,35 @@
+using ClosedLoop.Streaming.Log;
+using ClosedLoop.Streaming.Warehouse.Chdb;
+using ClosedLoop.Streaming.Warehouse.Sink;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace ClosedLoop.Streaming.Warehouse;
+
+/// <summary>Registration of the warehouse.</summary>
+public static class WarehouseServices
+{
+    /// <summary>The warehouse itself, for reads: <see cref="IWarehouse"/>, embedded or a server as the options say.</summary>
+    public static IServiceCollection AddWarehouse(this IServiceCollection services, WarehouseOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<WarehouseTelemetry>();
+        services.AddSingleton<ChdbWarehouse>();
+        services.AddSingleton<IWarehouse>(provider => provider.GetRequiredService<ChdbWarehouse>());
+        return services;
+    }
+
+    /// <summary>The sink, where facts become rows; needs <see cref="ILog"/> and <see cref="IEmbeddedFile"/>.</summary>
+    public static IServiceCollection AddWarehouseSink(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new WarehouseSink(
+            provider.GetRequiredService<ILog>(), provider.GetRequiredService<IWarehouse>(),
+            new EmbeddedRoundBook(provider.GetRequiredService<IEmbeddedFile>()), provider.GetRequiredService<WarehouseOptions>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<WarehouseTelemetry>(),
+            provider.GetRequiredService<ILogger<WarehouseSink>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<WarehouseSink>());
+        return services;
+    }
+}
