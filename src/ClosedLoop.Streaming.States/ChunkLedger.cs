@@ -44,9 +44,11 @@ internal sealed unsafe class ChunkLedger : IDisposable
     /// <summary>Forgets chunks before this one; they hold nothing live any more.</summary>
     public void DropBefore(uint chunk)
     {
+        // The account may begin behind that chunk already; the difference is then negative.
+        if ((int)(chunk - _first) <= 0) return;
         var gone = Math.Min(chunk - _first, _count);
         // Moving what is left costs its length, so it waits until at least half can go.
-        if (gone == 0 || gone < _count / 2) return;
+        if (gone < _count / 2) return;
         new Span<uint>(_live + gone, (int)(_count - gone)).CopyTo(new Span<uint>(_live, (int)_count));
         new Span<uint>(_live + _count - gone, (int)gone).Clear();
         _first += gone;

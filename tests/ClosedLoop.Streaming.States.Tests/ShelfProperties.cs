@@ -31,7 +31,7 @@ public class ShelfProperties
             }
             SameStates(model, shelf);
             SameSleepers(model, shelf);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(400));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200).WithEndSize(300));
 
     private static void Do(Shelf shelf, ShelfModel model, Step step, int ordinal, long now)
     {

@@ -35,12 +35,17 @@ internal sealed class StatesFolder : IAsyncDisposable
         return this;
     }
 
-    /// <summary>What a kill -9 would leave at this moment, in a folder of its own.</summary>
-    public StatesFolder Killed()
+    /// <summary>
+    /// What a kill -9 would leave at this moment, in a folder of its own. Copied on the committer's thread, so between two transactions.
+    /// </summary>
+    public async Task<StatesFolder> KilledAsync()
     {
         var copy = Directory.CreateTempSubdirectory("closedloop-states-killed-").FullName;
-        foreach (var file in Directory.GetFiles(_folder))
-            if (!file.EndsWith("-shm", StringComparison.Ordinal)) System.IO.File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        await _file!.SubmitAsync(new CommitUnit([], (_, _) =>
+        {
+            foreach (var name in new[] { Database, Database + "-wal" })
+                if (System.IO.File.Exists(name)) System.IO.File.Copy(name, Path.Combine(copy, Path.GetFileName(name)));
+        }, 100, Background: false));
         return new StatesFolder(copy);
     }
 

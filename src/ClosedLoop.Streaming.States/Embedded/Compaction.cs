@@ -18,8 +18,15 @@ public sealed partial class EmbeddedJournal
         {
             if (owner.IsCompacting || !owner.NeedsCompaction(_options) || _stopping.IsCancellationRequested) return;
             owner.IsCompacting = true;
+            owner.Compaction = Task.Run(() => CompactAsync(owner));
         }
-        _ = Task.Run(() => CompactAsync(owner));
+    }
+
+    /// <summary>Completes when nothing is left to compact for now.</summary>
+    internal Task CompactedAsync(int partition)
+    {
+        if (!_owners.TryGetValue(partition, out var owner)) return Task.CompletedTask;
+        lock (owner.Shelf.Gate) return owner.Compaction;
     }
 
     private async Task CompactAsync(PartitionOwner owner)
@@ -29,7 +36,7 @@ public sealed partial class EmbeddedJournal
             while (!_stopping.IsCancellationRequested)
             {
                 using var turn = await TurnAsync(owner.Partition, _stopping.Token).ConfigureAwait(false);
-                if (!await StepAsync(owner).ConfigureAwait(false)) break;
+                if (!await StepAsync(owner).ConfigureAwait(false)) return;
             }
         }
         catch (OperationCanceledException)
@@ -55,8 +62,9 @@ public sealed partial class EmbeddedJournal
         List<ChunkRow> victims;
         lock (owner.Shelf.Gate)
         {
-            if (!owner.NeedsCompaction(_options)) return false;
-            victims = Choose(owner);
+            victims = owner.NeedsCompaction(_options) ? Choose(owner) : [];
+            // In the same breath, so that the next commit either was looked at here or starts the next round.
+            if (victims.Count == 0) owner.IsCompacting = false;
         }
         if (victims.Count == 0) return false;
         var rewrite = new ChunkRewrite(owner, ReadRows(owner, victims), _options.StepBytesMax);
@@ -65,7 +73,7 @@ public sealed partial class EmbeddedJournal
             Task before;
             lock (owner.Shelf.Gate)
             {
-                if (owner.IsStopped) return false;
+                if (owner.IsStopped) return true;
                 before = owner.LastCommit;
                 // An owner that gave up the gate in the middle of a batch has changes that no chunk holds yet.
                 if (!owner.Shelf.IsSealed) before = Task.Delay(1, _stopping.Token);

@@ -29,15 +29,14 @@ internal sealed class PartitionOwner(int partition, long epoch, Shelf shelf, Loa
 
     public bool IsCompacting { get; set; }
 
+    /// <summary>Completes when the steps that were due are done.</summary>
+    public Task Compaction { get; set; } = Task.CompletedTask;
+
     public bool IsStopped => IsFenced || Broken is not null;
 
     public bool NeedsCompaction(StatesOptions options) => !IsStopped && !CompactionFailed && Percent(options.GarbageBytesMin) > options.GarbagePercentMax;
 
     public bool IsUrgent(StatesOptions options) => Percent(options.GarbageBytesMin) > options.GarbageUrgentPercent;
 
-    private long Percent(long slack)
-    {
-        var live = Shelf.LiveBytesTotal + Chunks.Removals;
-        return (Chunks.Bytes - slack) * 100 / Math.Max(1, live);
-    }
+    private long Percent(long slack) => (Chunks.Bytes - slack) * 100 / Math.Max(1, Shelf.LiveBytesTotal);
 }
