@@ -1,4 +1,5 @@
 using System.Text;
+using ClosedLoop.Streaming.Collector.Agents;
 using ClosedLoop.Streaming.Log;
 using ClosedLoop.Streaming.Settings;
 using Microsoft.AspNetCore.Http;
@@ -22,7 +23,7 @@ public sealed class CollectorPipeline : IDisposable
     private readonly EventsDoor _events;
     private readonly string _gpc;
 
-    public CollectorPipeline(CollectorOptions options, ILog log, ISettings settings, Keyring keyring, IAgents agents, IChance chance,
+    public CollectorPipeline(CollectorOptions options, ILog log, ISettings settings, Keyring keyring, AgentClassifier agents, IChance chance,
         TimeProvider time, CollectorTelemetry telemetry)
     {
         _parts = new DoorParts(options, log, settings, keyring, agents, chance, time, telemetry);

@@ -1,3 +1,4 @@
+using ClosedLoop.Streaming.Collector.Agents;
 using ClosedLoop.Streaming.Log;
 using ClosedLoop.Streaming.Settings;
 using Microsoft.AspNetCore.Builder;
@@ -18,11 +19,18 @@ public static class CollectorServices
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IChance, SystemChance>();
-        services.TryAddSingleton<IAgents, KnownAgents>();
+        services.TryAddSingleton(provider => AgentClassifier.Load(options.AgentListPath, Seed(provider.GetRequiredService<IChance>())));
         services.AddSingleton<CollectorTelemetry>();
         services.AddSingleton<CollectorPipeline>();
         services.AddSingleton(provider => new LinkSigner(provider.GetRequiredService<Keyring>().LinkKey));
         return services;
+    }
+
+    private static ulong Seed(IChance chance)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        chance.Fill(bytes);
+        return BitConverter.ToUInt64(bytes);
     }
 
     /// <summary>Puts the doors first. Call before anything else is put on the application.</summary>

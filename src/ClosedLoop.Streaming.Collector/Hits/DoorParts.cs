@@ -1,3 +1,4 @@
+using ClosedLoop.Streaming.Collector.Agents;
 using ClosedLoop.Streaming.Log;
 using ClosedLoop.Streaming.Settings;
 
@@ -9,7 +10,7 @@ internal sealed class DoorParts : IDisposable
     private readonly TimeProvider _time;
     private readonly CookieWriter _cookies;
 
-    public DoorParts(CollectorOptions options, ILog log, ISettings settings, Keyring keyring, IAgents agents, IChance chance,
+    public DoorParts(CollectorOptions options, ILog log, ISettings settings, Keyring keyring, AgentClassifier agents, IChance chance,
         TimeProvider time, CollectorTelemetry telemetry)
     {
         (Options, Keyring, Chance, Telemetry, Settings, _time) = (options, keyring, chance, telemetry, settings, time);

@@ -1,9 +1,10 @@
 using System.Text;
+using ClosedLoop.Streaming.Collector.Agents;
 
 namespace ClosedLoop.Streaming.Collector;
 
 /// <summary>What every public door writes into its record in the same way.</summary>
-internal sealed class HitFields(CollectorOptions options, IAgents agents)
+internal sealed class HitFields(CollectorOptions options, AgentClassifier agents)
 {
     /// <summary>Browser, language, address, country, and the class of agent.</summary>
     public void WriteCaller(RecordWriter record, in Caller caller, bool given, ref EventFlags flags)
@@ -18,7 +19,7 @@ internal sealed class HitFields(CollectorOptions options, IAgents agents)
 
     public void WriteAgent(RecordWriter record, string? userAgent, ref EventFlags flags)
     {
-        var verdict = agents.Of(userAgent);
+        var verdict = agents.Classify(userAgent);
         record.Add(Field.BotClass, verdict.BotClass);
         record.Add(Field.DeviceClass, verdict.DeviceClass);
         var cut = false;
@@ -27,7 +28,7 @@ internal sealed class HitFields(CollectorOptions options, IAgents agents)
     }
 
     /// <summary>Only whether it was a bot: for an act of somebody who opted out.</summary>
-    public void WriteClassOnly(RecordWriter record, string? userAgent) => record.Add(Field.BotClass, agents.Of(userAgent).BotClass);
+    public void WriteClassOnly(RecordWriter record, string? userAgent) => record.Add(Field.BotClass, agents.Classify(userAgent).BotClass);
 
     public void WriteAddress(RecordWriter record, System.Net.IPAddress? address)
     {
