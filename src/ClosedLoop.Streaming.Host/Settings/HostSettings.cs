@@ -1,0 +1,145 @@
+using System.Net;
+using ClosedLoop.Streaming.Collector;
+using ClosedLoop.Streaming.Log;
+using ClosedLoop.Streaming.Processor;
+using ClosedLoop.Streaming.States;
+using ClosedLoop.Streaming.Warehouse;
+using ClosedLoop.Streaming.Webhooks;
+using Microsoft.Extensions.Configuration;
+
+namespace ClosedLoop.Streaming.Host.Settings;
+
+/// <summary>All settings of this process, read and checked in one go; nothing starts while <see cref="Mistakes"/> has one.</summary>
+internal sealed class HostSettings
+{
+    public static readonly string[] AllRoles = ["collector", "processor", "webhooks", "warehouse", "dashboard"];
+
+    private HostSettings(IConfiguration configuration) => Configuration = configuration;
+
+    public IConfiguration Configuration { get; }
+    public List<string> Mistakes { get; } = [];
+    public IReadOnlyList<string> Roles { get; private set; } = AllRoles;
+    public int Port { get; private set; } = 8080;
+    public string Bind { get; private set; } = "127.0.0.1";
+    public string PublicUrl { get; private set; } = "";
+    public string Data { get; private set; } = "./data";
+    public string? AdminKey { get; private set; }
+    public string? DashboardPassword { get; private set; }
+    public EmbeddedLogOptions Log { get; } = new();
+    public StatesOptions States { get; } = new();
+    public CollectorOptions Collector { get; } = new();
+    public ProcessorOptions Processor { get; } = new();
+    public WebhooksOptions Webhooks { get; } = new();
+    public WarehouseOptions Warehouse { get; } = new();
+
+    public bool Has(string role) => Roles.Contains(role);
+
+    public static HostSettings Read(IReadOnlyList<string> roles, IReadOnlyDictionary<string, string?>? overrides = null)
+    {
+        var builder = new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+            .AddJsonFile(Path.Combine(Directory.GetCurrentDirectory(), "appsettings.json"), optional: true)
+            .AddEnvironmentVariables();
+        if (overrides is not null) builder.AddInMemoryCollection(overrides);
+        HostSettings settings;
+        try { settings = new HostSettings(builder.Build()); }
+        catch (Exception e) when (e is InvalidDataException or FormatException)
+        {
+            settings = new HostSettings(new ConfigurationBuilder().Build());
+            settings.Mistakes.Add($"appsettings.json cannot be read: {e.InnerException?.Message ?? e.Message}");
+            return settings;
+        }
+        settings.Fill(roles);
+        return settings;
+    }
+
+    private void Fill(IReadOnlyList<string> roles)
+    {
+        var sections = new Dictionary<string, object>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Log"] = Log, ["States"] = States, ["Collector"] = Collector, ["Processor"] = Processor, ["Webhooks"] = Webhooks, ["Warehouse"] = Warehouse,
+        };
+        SettingsBinder.Bind(Configuration.GetSection("ClosedLoop"), sections, Mistakes);
+        ShortNames();
+        if (roles.Count > 0) Roles = roles;
+        foreach (var role in Roles.Except(AllRoles)) Mistakes.Add($"--role {role} is unknown; allowed are {string.Join(", ", AllRoles)}.");
+        Mistakes.AddRange(Log.Mistakes());
+        Mistakes.AddRange(States.Mistakes());
+        Mistakes.AddRange(Collector.Mistakes());
+        Mistakes.AddRange(Processor.Mistakes());
+        Mistakes.AddRange(Webhooks.Mistakes());
+        Mistakes.AddRange(Warehouse.Mistakes());
+    }
+
+    private void ShortNames()
+    {
+        UnknownShortNames();
+        Port = Number("CLOSEDLOOP_PORT", Port, 1, 65535);
+        Bind = Address("CLOSEDLOOP_BIND", Bind);
+        Warehouse.Port = Number("CLOSEDLOOP_CLICKHOUSE_PORT", Warehouse.Port, 1, 65535);
+        Warehouse.PortBind = Bind;
+        Data = Text("CLOSEDLOOP_DATA") ?? Data;
+        Log.Path = Path.Combine(Data, "closedloop.db");
+        Warehouse.Folder = Path.Combine(Data, "warehouse");
+        AdminKey = Secret("CLOSEDLOOP_ADMIN_KEY", 16);
+        DashboardPassword = Secret("CLOSEDLOOP_DASHBOARD_PASSWORD", 8);
+        PublicUrl = (Text("CLOSEDLOOP_PUBLIC_URL") ?? $"http://{(Bind is "0.0.0.0" or "::" ? "127.0.0.1" : Bind.Contains(':', StringComparison.Ordinal) ? $"[{Bind}]" : Bind)}:{Port}").TrimEnd('/');
+        if (!Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            Mistakes.Add($"CLOSEDLOOP_PUBLIC_URL is '{PublicUrl}'; allowed is an http or https address such as https://track.example.");
+        if (Text("CLOSEDLOOP_TRUSTED_PROXIES") is { } proxies) Collector.TrustedProxies = List(proxies);
+        if (Text("CLOSEDLOOP_WEBHOOK_ALLOW") is { } allow) Webhooks.Allow = List(allow);
+        switch (Text("CLOSEDLOOP_DURABILITY"))
+        {
+            case null or "disk": break;
+            case "pagecache": Log.Durability = Durability.PageCache; break;
+            case { } other: Mistakes.Add($"CLOSEDLOOP_DURABILITY is '{other}'; allowed are disk and pagecache (replicated needs Kafka)."); break;
+        }
+        Warehouse.Synced = Log.Durability == Durability.Disk;
+        foreach (var name in new[] { "CLOSEDLOOP_KAFKA", "CLOSEDLOOP_REDIS", "CLOSEDLOOP_CLICKHOUSE_URL" })
+            if (Text(name) is not null) Mistakes.Add($"{name} is set, but this version runs on embedded parts only; unset it.");
+    }
+
+    private static readonly string[] Known =
+    [
+        "CLOSEDLOOP_PORT", "CLOSEDLOOP_BIND", "CLOSEDLOOP_PUBLIC_URL", "CLOSEDLOOP_TRUSTED_PROXIES", "CLOSEDLOOP_CLICKHOUSE_PORT",
+        "CLOSEDLOOP_DATA", "CLOSEDLOOP_ADMIN_KEY", "CLOSEDLOOP_DASHBOARD_PASSWORD", "CLOSEDLOOP_DURABILITY", "CLOSEDLOOP_KAFKA",
+        "CLOSEDLOOP_REDIS", "CLOSEDLOOP_CLICKHOUSE_URL", "CLOSEDLOOP_WEBHOOK_ALLOW", "CLOSEDLOOP_ARTIFACTS",
+    ];
+
+    // Names of the tests and of the build are nobody's mistake; anything else with our prefix is a typing error that would be silently ignored.
+    private void UnknownShortNames()
+    {
+        foreach (var (key, _) in Configuration.AsEnumerable())
+            if (key.StartsWith("CLOSEDLOOP_", StringComparison.OrdinalIgnoreCase) && !key.StartsWith("CLOSEDLOOP_TEST_", StringComparison.Ordinal)
+                && key is not ("CLOSEDLOOP_SHARED" or "CLOSEDLOOP_LONG") && !Known.Contains(key, StringComparer.Ordinal))
+                Mistakes.Add($"{key} is no setting; allowed are {string.Join(", ", Known)}.");
+    }
+
+    private string? Text(string name) => string.IsNullOrWhiteSpace(Configuration[name]) ? null : Configuration[name]!.Trim();
+
+    private static string[] List(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private string? Secret(string name, int charsMin)
+    {
+        var text = Text(name);
+        if (text is not null && (text.Length < charsMin || text.Length > 256)) Mistakes.Add($"{name} has {text.Length} characters; allowed are {charsMin} to 256.");
+        return text;
+    }
+
+    private int Number(string name, int otherwise, int min, int max)
+    {
+        if (Text(name) is not { } text) return otherwise;
+        if (int.TryParse(text, out var number) && number >= min && number <= max) return number;
+        Mistakes.Add($"{name} is '{text}'; allowed are {min} to {max}.");
+        return otherwise;
+    }
+
+    private string Address(string name, string otherwise)
+    {
+        if (Text(name) is not { } text) return otherwise;
+        if (text == "localhost") return "127.0.0.1";
+        if (IPAddress.TryParse(text, out _)) return text;
+        Mistakes.Add($"{name} is '{text}'; allowed is an IP address such as 127.0.0.1 or 0.0.0.0.");
+        return otherwise;
+    }
+}

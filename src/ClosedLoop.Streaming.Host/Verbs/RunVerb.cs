@@ -1,0 +1,41 @@
+using System.CommandLine;
+using ClosedLoop.Streaming.Host.Settings;
+
+namespace ClosedLoop.Streaming.Host.Verbs;
+
+/// <summary><c>closedloop run</c>: the whole system in one process, until Ctrl-C or SIGTERM.</summary>
+internal static class RunVerb
+{
+    private static readonly Option<string[]> Roles = new("--role")
+    {
+        Description = "Which parts run: collector, processor, webhooks, warehouse, dashboard; several allowed, all when left out.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    public static Command Command()
+    {
+        var command = new Command("run", "Runs the system in the foreground (the default).") { Roles };
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(Roles) ?? [], cancel));
+        return command;
+    }
+
+    public static void MakeDefault(RootCommand root) => root.SetAction((_, cancel) => RunAsync([], cancel));
+
+    private static async Task<int> RunAsync(string[] roles, CancellationToken cancel)
+    {
+        var settings = HostSettings.Read(roles);
+        if (settings.Mistakes.Count > 0) return CheckConfigVerb.Tell(settings.Mistakes);
+        try
+        {
+            await using var system = await RunningSystem.StartAsync(settings, cancel);
+            Greeting.Print(settings, Console.Out);
+            await system.WaitAsync();
+            return Environment.ExitCode;
+        }
+        catch (Exception e) when (StartMistake.Explain(e, settings) is { } message)
+        {
+            await Console.Error.WriteLineAsync(message);
+            return 1;
+        }
+    }
+}
