@@ -1,0 +1,3 @@
+namespace ClosedLoop.Streaming.Dashboard;
+
+internal static class Placeholder;

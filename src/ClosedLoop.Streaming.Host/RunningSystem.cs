@@ -1,0 +1,88 @@
+using ClosedLoop.Streaming.Collector;
+using ClosedLoop.Streaming.Dashboard;
+using ClosedLoop.Streaming.Host.Metrics;
+using ClosedLoop.Streaming.Host.Settings;
+using ClosedLoop.Streaming.Log;
+using ClosedLoop.Streaming.Processor;
+using ClosedLoop.Streaming.Settings;
+using ClosedLoop.Streaming.States;
+using ClosedLoop.Streaming.Warehouse;
+using ClosedLoop.Streaming.Webhooks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ClosedLoop.Streaming.Host;
+
+/// <summary>The parts of one process, wired: what a role needs is there, what it doesn't need is not.</summary>
+internal sealed class RunningSystem : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private RunningSystem(WebApplication app) => _app = app;
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Everything is open and the doors answer when the task completes.</summary>
+    public static async Task<RunningSystem> StartAsync(HostSettings settings, CancellationToken cancel, TimeProvider? time = null)
+    {
+        var folder = DataFolder.Open(settings);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.AddConfiguration(settings.Configuration.GetSection("Logging")).AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            console.UseUtcTimestamp = true;
+        });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, settings));
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        AddParts(builder.Services, settings, folder);
+        var app = builder.Build();
+        MapParts(app, settings);
+        await app.StartAsync(cancel);
+        return new RunningSystem(app);
+    }
+
+    public Task WaitAsync() => _app.WaitForShutdownAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, HostSettings settings)
+    {
+        settings.Collector.ConfigureKestrel(kestrel);
+        kestrel.Listen(System.Net.IPAddress.Parse(settings.Bind), settings.Port);
+    }
+
+    private static void AddParts(IServiceCollection services, HostSettings settings, DataFolder folder)
+    {
+        settings.Collector.AdminKeySha256 = SiteKeys.Sha256(folder.AdminKey);
+        settings.Warehouse.PortPassword = folder.DashboardPassword;
+        services.AddSingleton(settings).AddSingleton(folder).AddRouting();
+        services.AddEmbeddedLog(settings.Log).AddSettings(new Keyring(folder.Master));
+        // First of all hosted services: settings are read and published before anything works or answers.
+        services.AddSingleton<FirstSteps>().AddHostedService(p => p.GetRequiredService<FirstSteps>());
+        services.AddSingleton<RulesPublisher>().AddSingleton<Readiness>();
+        if (settings.Has("processor")) services.AddEmbeddedStates(settings.States).AddProcessor(settings.Processor);
+        if (settings.Has("warehouse") || settings.Has("dashboard")) services.AddWarehouse(settings.Warehouse);
+        if (settings.Has("warehouse")) services.AddWarehouseSink();
+        if (settings.Has("webhooks")) services.AddWebhooks(settings.Webhooks);
+        if (settings.Has("collector")) services.AddCollector(settings.Collector);
+        services.AddSingleton<PrometheusText>().AddHostedService(p => p.GetRequiredService<PrometheusText>());
+    }
+
+    private static void MapParts(WebApplication app, HostSettings settings)
+    {
+        if (settings.Has("collector")) app.UseCollector();
+        app.UseRouting();
+        app.MapHealth();
+        app.MapMetrics();
+    }
+}
