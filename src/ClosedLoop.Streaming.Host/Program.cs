@@ -6,4 +6,5 @@ var root = new RootCommand("ClosedLoop.Streaming: web tracking without JavaScrip
 root.Add(RunVerb.Command());
 root.Add(CheckConfigVerb.Command());
 RunVerb.MakeDefault(root);
-return await root.Parse(args).InvokeAsync();
+// The system drains on SIGTERM in its own time; no timeout of the command line cuts it off.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
 
 namespace ClosedLoop.Streaming.Host;
@@ -40,6 +41,7 @@ internal sealed class RunningSystem : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, settings));
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        builder.Services.AddSingleton<IHostLifetime, ConsoleLifetime>();
         AddParts(builder.Services, settings, folder);
         var app = builder.Build();
         MapParts(app, settings);
@@ -71,8 +73,8 @@ internal sealed class RunningSystem : IAsyncDisposable
         services.AddSingleton<FirstSteps>().AddHostedService(p => p.GetRequiredService<FirstSteps>());
         services.AddSingleton<RulesPublisher>().AddSingleton<Readiness>();
         if (settings.Has("processor")) services.AddEmbeddedStates(settings.States).AddProcessor(settings.Processor);
-        if (settings.Has("warehouse") || settings.Has("dashboard")) services.AddWarehouse(settings.Warehouse);
-        if (settings.Has("warehouse")) services.AddWarehouseSink();
+        //WH if (settings.Has("warehouse") || settings.Has("dashboard")) services.AddWarehouse(settings.Warehouse);
+        //WH if (settings.Has("warehouse")) services.AddWarehouseSink();
         if (settings.Has("webhooks")) services.AddWebhooks(settings.Webhooks);
         if (settings.Has("collector")) services.AddCollector(settings.Collector);
         services.AddSingleton<PrometheusText>().AddHostedService(p => p.GetRequiredService<PrometheusText>());

@@ -17,12 +17,14 @@ internal sealed class PrometheusText : IHostedService, IDisposable
 {
     // Names a room may use; one more would be a defect in its labels.
     private const int SeriesMax = 10_000;
+    private static readonly double[] Seconds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
     private readonly Lock _collecting = new();
     private readonly Exporter _exporter = new();
     private readonly MeterProvider _provider;
 
     public PrometheusText() => _provider = Sdk.CreateMeterProviderBuilder()
-        .AddMeter("ClosedLoop.Streaming.*").SetMaxMetricStreams(500).AddReader(new BaseExportingMetricReader(_exporter)).Build();
+        .AddMeter("ClosedLoop.Streaming.*").SetMaxMetricStreams(500)
+        .AddView(instrument => instrument.Name.EndsWith("_seconds", StringComparison.Ordinal) ? new ExplicitBucketHistogramConfiguration { Boundaries = Seconds } : null).AddReader(new BaseExportingMetricReader(_exporter)).Build();
 
     public string Collect()
     {
