@@ -73,8 +73,8 @@ internal sealed class RunningSystem : IAsyncDisposable
         services.AddSingleton<FirstSteps>().AddHostedService(p => p.GetRequiredService<FirstSteps>());
         services.AddSingleton<RulesPublisher>().AddSingleton<Readiness>();
         if (settings.Has("processor")) services.AddEmbeddedStates(settings.States).AddProcessor(settings.Processor);
-        //WH if (settings.Has("warehouse") || settings.Has("dashboard")) services.AddWarehouse(settings.Warehouse);
-        //WH if (settings.Has("warehouse")) services.AddWarehouseSink();
+        if (settings.Has("warehouse") || settings.Has("dashboard")) services.AddWarehouse(settings.Warehouse);
+        if (settings.Has("warehouse")) services.AddWarehouseSink();
         if (settings.Has("webhooks")) services.AddWebhooks(settings.Webhooks);
         if (settings.Has("collector")) services.AddCollector(settings.Collector);
         services.AddSingleton<PrometheusText>().AddHostedService(p => p.GetRequiredService<PrometheusText>());
