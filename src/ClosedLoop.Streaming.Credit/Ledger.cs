@@ -16,16 +16,26 @@ public static class Ledger
     /// </summary>
     public static void Correct(ReadOnlySpan<CreditRow> posted, ReadOnlySpan<CreditRow> now, List<CreditRow> into)
     {
+        var hint = 0;
         foreach (var row in posted)
-            if (!Holds(row, now)) into.Add(row.Reversed());
+            if (!Holds(row, now, ref hint)) into.Add(row.Reversed());
+        hint = 0;
         foreach (var row in now)
-            if (!Holds(row, posted)) into.Add(row);
+            if (!Holds(row, posted, ref hint)) into.Add(row);
     }
 
-    private static bool Holds(in CreditRow row, ReadOnlySpan<CreditRow> rows)
+    /// <param name="row">Looked for by model and touch.</param>
+    /// <param name="rows">Where.</param>
+    /// <param name="hint">Where to begin: both lists come from <see cref="Attribution"/> in one order, so the next row is mostly the next one.</param>
+    private static bool Holds(in CreditRow row, ReadOnlySpan<CreditRow> rows, ref int hint)
     {
-        foreach (var other in rows)
-            if (other.Model == row.Model && other.Touch == row.Touch) return other.Amount == row.Amount && other.Share == row.Share;
+        for (var n = 0; n < rows.Length; n++)
+        {
+            var at = hint + n < rows.Length ? hint + n : hint + n - rows.Length;
+            if (rows[at].Model != row.Model || rows[at].Touch != row.Touch) continue;
+            hint = at + 1 == rows.Length ? 0 : at + 1;
+            return rows[at].Amount == row.Amount && rows[at].Share == row.Share;
+        }
         return false;
     }
 }

@@ -39,7 +39,7 @@ internal sealed class Parser
         var parser = new Parser(rule);
         if (parser._token.Kind == TokenKind.End)
             throw new MistakeException(0, "the rule is empty; a condition is expected, for example page_views >= 3, or true for everybody");
-        var node = parser.Condition(parser.Or());
+        var node = parser.Or().Condition();
         if (parser._token.Kind != TokenKind.End) throw new MistakeException(parser._token.Position, parser.Trailing());
         return (node, parser);
     }
@@ -68,11 +68,11 @@ internal sealed class Parser
     {
         var first = next();
         if (!_token.Is(keyword)) return first;
-        var parts = new List<Node> { Condition(first) };
+        var parts = new List<Node> { first.Condition() };
         while (_token.Is(keyword))
         {
             CountNode(Take().Position);
-            parts.Add(Condition(next()));
+            parts.Add(next().Condition());
         }
         return new Part(new Junction(all, parts), null, first.Position);
     }
@@ -83,7 +83,7 @@ internal sealed class Parser
         var start = Take().Position;
         CountNode(start);
         Deeper(start);
-        var of = Condition(Not());
+        var of = Not().Condition();
         _depth--;
         return new Part(new Negation(of), null, start);
     }
@@ -94,7 +94,7 @@ internal sealed class Parser
         if (_token.Is("in"))
         {
             CountNode(Take().Position);
-            return new Part(InList.Read(this, Value(left)), null, left.Position);
+            return new Part(InList.Read(this, left.Value()), null, left.Position);
         }
         if (_token.Is("not"))
             throw new MistakeException(_token.Position, "`not` stands before a condition: write not (… in (…)) or use !=");
@@ -102,9 +102,9 @@ internal sealed class Parser
         var op = Take();
         CountNode(op.Position);
         var right = Primary();
-        var node = left.Node is { } condition ? Truths.Compare(condition, op, right) : Comparisons.Of(Value(left), op, Value(right));
+        var node = left.Node is { } condition ? Truths.Compare(condition, op, right) : Comparisons.Of(left.Value(), op, right.Value());
         if (_token.IsComparison)
-            throw new MistakeException(_token.Position, "a comparison has two sides; join several with and, for example page_views >= 3 and page_views <= 9");
+            throw new MistakeException(_token.Position, "a comparison has two sides; join two with and, for example orders >= 3 and orders <= 9");
         return new Part(node, null, left.Position);
     }
 
@@ -148,13 +148,6 @@ internal sealed class Parser
             throw new MistakeException(position, $"more than {RuleLimits.DepthMax} levels of parentheses and not");
     }
 
-    private Node Condition(Part part) => part.Node ?? throw new MistakeException(part.Position, part.Operand!.IsLiteral
-        ? $"{part.Operand.Display} is a value, not a condition; compare something with it"
-        : $"{part.Operand.Display} is {part.Operand.Kind}, not a condition; compare it, for example {part.Operand.Display} {(part.Operand.CanBeNumber && part.Operand.Source != Source.Trait ? ">= 1" : "= \"…\"")}");
-
-    private static Operand Value(Part part) => part.Operand
-        ?? throw new MistakeException(part.Position, "this is true or false, not a value that can be compared with a number or text");
-
     private string Trailing() => _token.Kind switch
     {
         TokenKind.Close => "this `)` has no `(`",
@@ -162,6 +155,3 @@ internal sealed class Parser
         _ => $"expected and, or, or the end of the rule, found {_token}",
     };
 }
-
-/// <summary>What was read: a condition or a value, and where it began.</summary>
-internal readonly record struct Part(Node? Node, Operand? Operand, int Position);
