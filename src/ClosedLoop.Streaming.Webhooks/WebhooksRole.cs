@@ -15,18 +15,28 @@ internal sealed class WebhooksRole(
     /// <summary>How long a stop waits for requests under way.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private PartitionProgress[] _partitions = [];
+
+    /// <summary>When this has completed, endpoints can be looked at and tested.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
         telemetry.Watch(() => with.Load.Open);
-        await store.OpenAsync(stoppingToken).ConfigureAwait(false);
-        var partitions = await books.OpenAsync(stoppingToken).ConfigureAwait(false);
+        await store.OpenAsync(cancellationToken).ConfigureAwait(false);
+        _partitions = await books.OpenAsync(cancellationToken).ConfigureAwait(false);
         lanes.Restore(store);
+        // A fact that is read before the endpoints are known would be passed over.
+        if (settings is SettingsStore all) await all.LoadAsync(cancellationToken).ConfigureAwait(false);
         settings.Changed += lanes.Apply;
+        lanes.Apply(settings.Current);
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
         try
         {
-            lanes.Apply(settings.Current);
-            var loops = partitions
-                .Select((progress, i) => new FactReader(settings, lanes, with, keyring).RunAsync(log, i, progress, books, stoppingToken))
+            var loops = _partitions
+                .Select((progress, i) => new FactReader(lanes, with, keyring).RunAsync(log, i, progress, books, stoppingToken))
                 .Append(books.RunAsync(stoppingToken));
             // The first to fail ends the role: a partition that isn't read must not go unnoticed.
             await (await Task.WhenAny(loops).ConfigureAwait(false)).ConfigureAwait(false);

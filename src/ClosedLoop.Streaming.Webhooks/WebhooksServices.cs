@@ -19,7 +19,7 @@ public static class WebhooksServices
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<INameResolver, SystemNameResolver>();
-        services.TryAddSingleton<IEndpointSwitch, NoEndpointSwitch>();
+        services.TryAddSingleton<IEndpointSwitch>(at => at.GetService<SettingsStore>() is { } store ? new SettingsEndpointSwitch(store) : new NoEndpointSwitch());
         services.AddSingleton(new AddressGuard(options.Allow));
         services.AddSingleton<GuardedConnector>();
         services.AddSingleton<WebhooksTelemetry>();

@@ -189,6 +189,35 @@ public class DeliveryTests
     }
 
     [Fact]
+    public async Task Of_an_erased_person_nothing_waits_and_nothing_dead_is_kept()
+    {
+        await using var messenger = await Messenger.StartAsync(prepare: m => m.Settings.Endpoint("a"));
+        var hang = new TaskCompletionSource<AttemptResult>();
+        messenger.Sender.Answer = sent => Task.FromResult(ScriptedSender.Status(500));
+        await messenger.FactAsync(Facts.Entered("canary", 1));
+        await messenger.FactAsync(Facts.Entered("other", 1));
+        messenger.Time.Advance(TimeSpan.FromDays(5));
+        await messenger.WriteAsync();
+        Assert.Equal(2, messenger.Deliveries.DeadLetters("a", 0, 10).Count);
+        await messenger.FactAsync(Facts.Entered("canary", 2));
+        await messenger.FactAsync(Facts.Entered("canary", 3, "hot"));
+        messenger.Sender.Answer = _ => hang.Task;
+        messenger.Time.Advance(TimeSpan.FromSeconds(6));
+        await messenger.WriteAsync();
+        messenger.Sender.Sent.Clear();
+
+        await messenger.FactAsync(Facts.Erased("canary", 4));
+        Assert.Empty(messenger.Sender.Sent);
+        messenger.Sender.Answer = _ => Task.FromResult(ScriptedSender.Ok);
+        hang.SetResult(ScriptedSender.Status(500));
+        Assert.Contains("person.erased", Assert.Single(messenger.Sender.Sent).Text);
+        await messenger.WriteAsync();
+        Assert.Single(messenger.Deliveries.DeadLetters("a", 0, 10));
+        Assert.Equal((0, 0), (messenger.Load.Open, (int)messenger.Load.BodyBytes));
+        Assert.Equal(5, messenger.Position);
+    }
+
+    [Fact]
     public async Task A_damaged_fact_is_passed_over()
     {
         await using var messenger = await Messenger.StartAsync(prepare: m => m.Settings.Endpoint("a"));

@@ -9,6 +9,7 @@ public class MatchingTests
     private static readonly byte[] History = Facts.Entered("p", 1, more: w => w.Add(Field.History, 1L));
     private static readonly byte[] First = Facts.Entered("p", 1, "cold", w => w.Add(Field.FirstEntry, 1L));
     private static readonly byte[] Zeroes = Facts.Entered("p", 1, "cold", w => w.Add(Field.FirstEntry, 0L).Add(Field.History, 0L));
+    private static readonly byte[] Quiet = Facts.Entered("p", 1, more: w => w.Add(Field.Quiet, 1L));
     private static readonly byte[] Stage = Facts.Stage("p", 1, "lead", "visitor");
     private static readonly byte[] Erased = Facts.Erased("p", 1);
     private static readonly WebhookEndpoint All = new() { Id = "a", Url = "https://a.example/" };
@@ -33,6 +34,7 @@ public class MatchingTests
         { "history to who wants it", All with { History = true }, History, true },
         { "first entries are not sent", All, First, false },
         { "first entries to who wants them", All with { First = true }, First, true },
+        { "a quiet change", All, Quiet, false },
         { "zero is no", All, Zeroes, true },
     };
 
@@ -40,18 +42,7 @@ public class MatchingTests
     public void Row(string name, WebhookEndpoint endpoint, byte[] fact, bool wanted)
     {
         var reader = Facts.Read(fact);
-        Assert.True(wanted == Matching.Wants(endpoint, reader, MessageType.Of(reader)!, new SettingsSnapshot()), name);
-    }
-
-    [Theory]
-    [InlineData(false, false, false), InlineData(true, false, true), InlineData(false, true, true)]
-    public void A_changed_rule_is_announced_when_one_of_the_segments_says_so(bool warm, bool cold, bool wanted)
-    {
-        var settings = new MemorySettings(MemorySettings.Keys);
-        settings.Segments(
-            new SegmentSetting { Name = "warm", Rule = "true", Notify = warm }, new SegmentSetting { Name = "cold", Rule = "true", Notify = cold });
-        var fact = Facts.Read(Facts.Entered("p", 1, more: w => w.Add(Field.CauseKind, "rule")));
-        Assert.Equal(wanted, Matching.Wants(All, fact, "segment.entered", settings.Current));
+        Assert.True(wanted == Matching.Wants(endpoint, reader, MessageType.Of(reader)!), name);
     }
 
     [Fact]

@@ -20,13 +20,18 @@ internal sealed partial class Bookkeeper(ILog log, Lanes lanes, LaneContext with
     private Unsent? _unsent;
     private int _signalled;
 
-    private sealed record Unsent(StoreBatch Batch, List<LaneWrite> Writes);
+    private sealed record Unsent(StoreBatch Batch, List<LaneWrite> Writes, List<Marker> Markers);
 
     public async Task<PartitionProgress[]> OpenAsync(CancellationToken cancel)
     {
         var partitions = new PartitionProgress[log.Partitions];
         for (var i = 0; i < partitions.Length; i++)
-            partitions[i] = new PartitionProgress(await log.PositionAsync(Reader, Topic.Facts, i, cancel).ConfigureAwait(false));
+        {
+            var position = await log.PositionAsync(Reader, Topic.Facts, i, cancel).ConfigureAwait(false);
+            partitions[i] = new PartitionProgress(position);
+            // From now on retention knows us and keeps what we have not read.
+            if (position == 0) await log.CommitPositionAsync(Reader, Topic.Facts, i, 0).ConfigureAwait(false);
+        }
         with.OnWake(Wake);
         return _partitions = partitions;
     }
@@ -110,7 +115,9 @@ internal sealed partial class Bookkeeper(ILog log, Lanes lanes, LaneContext with
             writes.Add(write);
         }
         batch.Forgotten.AddRange(left.Select(lane => lane.Endpoint));
-        return new Unsent(batch, writes);
+        var erased = lanes.TakeErased();
+        batch.Erased.AddRange(erased.Select(e => e.Person));
+        return new Unsent(batch, writes, [.. erased.Select(e => e.Marker).OfType<Marker>()]);
     }
 
     private async Task SendAsync(Unsent unsent)
@@ -118,6 +125,7 @@ internal sealed partial class Bookkeeper(ILog log, Lanes lanes, LaneContext with
         _unsent = unsent;
         if (!unsent.Batch.IsEmpty) await with.Store.WriteAsync(unsent.Batch).ConfigureAwait(false);
         _unsent = null;
+        foreach (var marker in unsent.Markers) marker.Settle();
         foreach (var write in unsent.Writes)
         {
             write.Lane.WrittenDown(write);

@@ -24,7 +24,10 @@ internal sealed class StoreBatch
     /// <summary>Endpoints that were deleted: everything about them goes.</summary>
     public List<string> Forgotten { get; } = [];
 
-    public bool IsEmpty => Inserts.Count + Updates.Count + Dead.Count + Deletes.Count + History.Count + Forgotten.Count == 0;
+    /// <summary>People whose dead letters are deleted.</summary>
+    public List<Id> Erased { get; } = [];
+
+    public bool IsEmpty => Erased.Count + Inserts.Count + Updates.Count + Dead.Count + Deletes.Count + History.Count + Forgotten.Count == 0;
 }
 
 /// <summary>Durable bookkeeping. Writes are taken whole and in order, in the background; reads are short and see what was written.</summary>

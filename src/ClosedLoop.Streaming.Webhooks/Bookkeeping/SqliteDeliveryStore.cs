@@ -71,6 +71,8 @@ internal sealed partial class SqliteDeliveryStore(IEmbeddedFile file, WebhooksOp
         foreach (var row in batch.Dead) yield return (Bury(row), 200 + (row.Body?.Length ?? 2048));
         foreach (var sequence in batch.Deletes)
             yield return ((sql, transaction) => sql.Run(transaction, "DELETE FROM webhook_pending WHERE sequence = $1", sequence), 100);
+        foreach (var person in batch.Erased)
+            yield return ((sql, transaction) => sql.Run(transaction, "DELETE FROM webhook_dead WHERE person = $1", SqliteStatements.Blob(person)), 4096);
         foreach (var row in batch.History) yield return (Remember(row), 200);
     }
 

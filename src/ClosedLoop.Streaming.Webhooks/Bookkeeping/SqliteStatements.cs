@@ -17,6 +17,7 @@ internal sealed class SqliteStatements(SqliteConnection connection)
             reason TEXT NOT NULL, body BLOB NOT NULL);
         CREATE UNIQUE INDEX IF NOT EXISTS webhook_dead_message ON webhook_dead (endpoint, message);
         CREATE INDEX IF NOT EXISTS webhook_dead_age ON webhook_dead (endpoint, died_ms, sequence);
+        CREATE INDEX IF NOT EXISTS webhook_dead_person ON webhook_dead (person);
         CREATE TABLE IF NOT EXISTS webhook_history (
             endpoint TEXT NOT NULL, number INTEGER NOT NULL, message TEXT NOT NULL, type TEXT NOT NULL, at_ms INTEGER NOT NULL,
             attempt INTEGER NOT NULL, status INTEGER NOT NULL, outcome TEXT NOT NULL, duration_ms REAL NOT NULL, detail TEXT,

@@ -32,6 +32,8 @@ internal sealed class Delivery
     public bool Unwritten { get; set; }
     /// <summary>It stands in its lane's list of changes.</summary>
     public bool Changed { get; set; }
+    /// <summary>The person was erased while it was under way: it is not tried again.</summary>
+    public bool Erased { get; set; }
     public Delivery? NextOfPerson { get; set; }
 
     public bool Ended => State >= DeliveryState.Delivered;

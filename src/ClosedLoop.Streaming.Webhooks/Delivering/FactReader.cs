@@ -12,13 +12,12 @@ internal sealed class FactReader
     private readonly RecordReader _fact = new();
     private readonly MessageBody _body;
     private readonly byte[]?[] _bodies = new byte[4][];
-    private readonly ISettings _settings;
     private readonly Lanes _lanes;
     private readonly LaneContext _with;
 
-    public FactReader(ISettings settings, Lanes lanes, LaneContext with, Keyring keyring)
+    public FactReader(Lanes lanes, LaneContext with, Keyring keyring)
     {
-        (_settings, _lanes, _with) = (settings, lanes, with);
+        (_lanes, _with) = (lanes, with);
         _body = new MessageBody(address => Open(address, keyring));
     }
 
@@ -54,23 +53,38 @@ internal sealed class FactReader
             return;
         }
         if (MessageType.Of(_fact) is not { } type) return;
-        var settings = _settings.Current;
         Marker? marker = null;
+        if (type == MessageType.PersonErased)
+        {
+            marker = progress.Begin(offset);
+            Erase(marker);
+        }
         Array.Clear(_bodies);
         foreach (var lane in _lanes.All)
         {
-            if (lane.Target is not { } target || !Matching.Wants(target.Endpoint, _fact, type, settings)) continue;
+            if (lane.Target is not { } target || !Matching.Wants(target.Endpoint, _fact, type)) continue;
             marker ??= progress.Begin(offset);
             lane.Add(Make(type, target, marker));
         }
         marker?.Settle();
     }
 
+    /// <summary>Nothing about an erased person is kept for later, under whichever key it was made; the deletion itself is waited for.</summary>
+    private void Erase(Marker marker)
+    {
+        HashSet<Id> persons = [MessageId.PersonOf(_fact.Site, _fact.Key)];
+        if (_fact.Has(Field.VisitorId)) persons.Add(MessageId.PersonOf(_fact.Site, [(byte)'v', .. _fact[Field.VisitorId]]));
+        if (_fact.Has(Field.LeadId)) persons.Add(MessageId.PersonOf(_fact.Site, [(byte)'l', .. _fact[Field.LeadId]]));
+        foreach (var lane in _lanes.All) lane.Erase(persons);
+        marker.Expect();
+        _lanes.Erased(persons, marker);
+    }
+
     private Delivery Make(string type, Target target, Marker marker) => new()
     {
         Sequence = _lanes.NextSequence(),
         Message = MessageId.Of(_fact, type),
-        Person = MessageId.PersonOf(_fact),
+        Person = MessageId.PersonOf(_fact.Site, _fact.Key),
         Type = type,
         CreatedMs = _with.NowMs,
         // Endpoints that include the same parts share the bytes.

@@ -1,3 +1,5 @@
+using ClosedLoop.Streaming.Events;
+
 namespace ClosedLoop.Streaming.Webhooks;
 
 internal sealed partial class Lane
@@ -19,6 +21,29 @@ internal sealed partial class Lane
             GiveUp(delivery, reason);
             _records.Change(delivery);
         }
+    }
+
+    /// <summary>Drops what waits about an erased person; what is under way is not tried again. The news of the erasure itself comes after.</summary>
+    public void Erase(IReadOnlyCollection<Id> persons)
+    {
+        lock (_gate)
+        {
+            foreach (var person in persons) _schedule.RemoveAll(person);
+            foreach (var delivery in _open.Values.Where(d => persons.Contains(d.Person)).OrderBy(d => d.Sequence).ToArray())
+            {
+                delivery.NextOfPerson = null;
+                if (delivery.Type == MessageType.PersonErased && delivery.State == DeliveryState.Waiting) _schedule.Add(delivery);
+                else if (delivery.State == DeliveryState.UnderWay) Spare(delivery);
+                else Drop(delivery, "The person was erased.");
+                _records.Change(delivery);
+            }
+        }
+    }
+
+    private void Spare(Delivery underWay)
+    {
+        underWay.Erased = underWay.Type != MessageType.PersonErased;
+        _schedule.Hold(underWay);
     }
 
     private void GiveUp(Delivery delivery, string reason)

@@ -109,7 +109,7 @@ internal sealed partial class Lane
             if (result.Succeeded) Delivered(delivery);
             else Failed(delivery, target, result);
             _records.Change(delivery);
-            var outcome = delivery.State switch { DeliveryState.Delivered => "delivered", DeliveryState.Dead => "dead", _ => "failed" };
+            var outcome = delivery.State switch { DeliveryState.Delivered => "delivered", DeliveryState.Dead => "dead", DeliveryState.Dropped => "dropped", _ => "failed" };
             Remember(delivery, outcome, result.DurationMs, result.Detail);
             return result.End == AttemptEnd.Gone;
         }
@@ -129,15 +129,21 @@ internal sealed partial class Lane
         if (result.End == AttemptEnd.Slow) _slowdown = _slowdown.Again(now, result.RetryAfterMs);
         if (result.End == AttemptEnd.Gone) _goneVersion = target.Endpoint.Version;
         var next = RetrySchedule.NextMs(delivery.Attempts, now, result.RetryAfterMs, delivery.Message);
-        if (next is { } dueMs && result.End != AttemptEnd.Gone && !Disabled)
+        if (next is { } dueMs && result.End != AttemptEnd.Gone && !Disabled && !delivery.Erased)
         {
             delivery.DueMs = dueMs;
             _schedule.Offer(delivery);
             return;
         }
-        delivery.Reason = result.End == AttemptEnd.Gone ? "gone" : Disabled ? "disabled" : "exhausted";
-        End(delivery, DeliveryState.Dead);
+        if (delivery.Erased) End(delivery, DeliveryState.Dropped);
+        else Die(delivery, result);
         _schedule.Remove(delivery);
         if (Disabled) GiveUpAll("disabled");
+    }
+
+    private void Die(Delivery delivery, AttemptResult result)
+    {
+        delivery.Reason = result.End == AttemptEnd.Gone ? "gone" : Disabled ? "disabled" : "exhausted";
+        End(delivery, DeliveryState.Dead);
     }
 }

@@ -1,3 +1,5 @@
+using ClosedLoop.Streaming.Events;
+
 namespace ClosedLoop.Streaming.Webhooks;
 
 /// <summary>
@@ -51,10 +53,18 @@ internal sealed class LaneSchedule
             delivery.DueMs = 0;
             _ready.Enqueue(delivery);
         }
-        return _ready.TryPeek(out var next) ? next : null;
+        // What was dropped meanwhile is passed over here, rather than searched for when it is dropped.
+        while (_ready.TryPeek(out var next))
+        {
+            if (next.State == DeliveryState.Waiting) return next;
+            _ready.Dequeue();
+        }
+        return null;
     }
 
     public void Take() => _ready.Dequeue();
+
+    public void RemoveAll(Id person) => _persons.RemoveAll(person);
 
     /// <summary>Unix ms of the earliest one that waits for its time; null when none does.</summary>
     public long? EarliestMs => _later.TryPeek(out _, out var dueMs) ? dueMs : null;

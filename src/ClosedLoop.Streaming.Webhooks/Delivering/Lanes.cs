@@ -1,3 +1,4 @@
+using ClosedLoop.Streaming.Events;
 using ClosedLoop.Streaming.Settings;
 
 namespace ClosedLoop.Streaming.Webhooks;
@@ -8,7 +9,9 @@ internal sealed class Lanes(LaneContext with, AddressGuard guard, Keyring keyrin
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Lane> _byEndpoint = new(StringComparer.Ordinal);
     private readonly List<Lane> _left = [];
+    private List<(Id Person, Marker? Marker)> _erased = [];
     private Lane[] _all = [];
+    private long _applied = -1;
     private long _sequence;
 
     /// <summary>A snapshot; the same array until an endpoint comes or goes.</summary>
@@ -35,6 +38,9 @@ internal sealed class Lanes(LaneContext with, AddressGuard guard, Keyring keyrin
         var changed = new List<Lane>();
         lock (_gate)
         {
+            // Two changes may be announced in the other order; an older one must not look like a deletion.
+            if (settings.Version < _applied) return;
+            _applied = settings.Version;
             foreach (var endpoint in settings.Webhooks.Values)
             {
                 var lane = Of(endpoint.Id);
@@ -62,6 +68,30 @@ internal sealed class Lanes(LaneContext with, AddressGuard guard, Keyring keyrin
             Lane[] left = [.. _left];
             _left.Clear();
             return left;
+        }
+    }
+
+    /// <summary>Dead letters of these people have to go before the fact is settled.</summary>
+    public void Erased(IEnumerable<Id> persons, Marker marker)
+    {
+        Marker? last = marker;
+        lock (_gate)
+        {
+            foreach (var person in persons)
+            {
+                _erased.Add((person, last));
+                last = null;
+            }
+        }
+    }
+
+    public List<(Id Person, Marker? Marker)> TakeErased()
+    {
+        lock (_gate)
+        {
+            var erased = _erased;
+            _erased = [];
+            return erased;
         }
     }
 

@@ -30,6 +30,9 @@ internal sealed class PersonOrder
         return next;
     }
 
+    /// <summary>Forgets the whole order of a person.</summary>
+    public void RemoveAll(Id person) => _chains.Remove(person);
+
     public bool IsHead(Delivery delivery) => _chains.TryGetValue(delivery.Person, out var chain) && ReferenceEquals(chain.Head, delivery);
 
     public void Clear() => _chains.Clear();

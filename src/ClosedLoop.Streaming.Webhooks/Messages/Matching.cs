@@ -7,13 +7,14 @@ namespace ClosedLoop.Streaming.Webhooks;
 /// <summary>Which endpoints hear of a fact (CONTRACT.md §4 and §5). Pure; one rule per method.</summary>
 public static class Matching
 {
-    public static bool Wants(WebhookEndpoint endpoint, RecordReader fact, string type, SettingsSnapshot settings) =>
+    public static bool Wants(WebhookEndpoint endpoint, RecordReader fact, string type) =>
         OfSite(endpoint, fact)
         && OfType(endpoint, type)
         && OfSegment(endpoint, fact, type)
         && (endpoint.History || fact.Int(Field.History) == 0)
         && (endpoint.First || fact.Int(Field.FirstEntry) == 0)
-        && Announced(fact, settings);
+        // A rule that was changed without notify moves people silently.
+        && fact.Int(Field.Quiet) == 0;
 
     private static bool OfSite(WebhookEndpoint endpoint, RecordReader fact) =>
         endpoint.Site is null || Same(endpoint.Site, fact.Site);
@@ -31,19 +32,6 @@ public static class Matching
         if (fact.Kind != RecordKind.SegmentChanged) return endpoint.Events.Contains(type);
         return Named(endpoint.Segments, fact[Field.Segment]);
     }
-
-    /// <summary>
-    /// A changed rule moves people silently unless it was published with <c>notify</c>; the rule that moved somebody out may be the
-    /// former segment's.
-    /// </summary>
-    private static bool Announced(RecordReader fact, SettingsSnapshot settings)
-    {
-        if (!fact[Field.CauseKind].SequenceEqual("rule"u8)) return true;
-        return Notifies(settings, fact, Field.Segment) || Notifies(settings, fact, Field.Previous);
-    }
-
-    private static bool Notifies(SettingsSnapshot settings, RecordReader fact, Field field) =>
-        fact.Has(field) && settings.Segments.TryGetValue(fact.Text(field), out var segment) && segment.Notify;
 
     private static bool Named(IReadOnlyList<string> names, ReadOnlySpan<byte> name)
     {

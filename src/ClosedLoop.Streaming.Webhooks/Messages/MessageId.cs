@@ -32,12 +32,11 @@ public static class MessageId
     public static Id OfTest(string endpoint, long nowMs) => Id.OfBytes(Encoding.UTF8.GetBytes($"test {endpoint} {nowMs}"));
 
     /// <summary>The person whose deliveries keep their order: site and actor key.</summary>
-    public static Id PersonOf(RecordReader fact)
+    public static Id PersonOf(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key)
     {
-        Span<byte> buffer = stackalloc byte[fact.Site.Length + 1 + fact.Key.Length];
-        fact.Site.CopyTo(buffer);
-        buffer[fact.Site.Length] = 0;
-        fact.Key.CopyTo(buffer[(fact.Site.Length + 1)..]);
+        var buffer = new byte[site.Length + 1 + key.Length];
+        site.CopyTo(buffer);
+        key.CopyTo(buffer.AsSpan(site.Length + 1));
         return Id.OfBytes(buffer);
     }
 

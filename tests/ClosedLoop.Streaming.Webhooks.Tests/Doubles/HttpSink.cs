@@ -72,7 +72,7 @@ public sealed class HttpSink : IAsyncDisposable
         {
             Socket socket;
             try { socket = await _listener.AcceptSocketAsync(_stop.Token); }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException) { return; }
+            catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException) { return; }
             Interlocked.Increment(ref _accepted);
             _connections.Add(ServeAsync(socket));
         }

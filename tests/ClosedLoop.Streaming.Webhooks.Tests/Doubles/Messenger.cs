@@ -22,7 +22,7 @@ public sealed class Messenger : IAsyncDisposable
         Options = options ?? new WebhooksOptions();
         Sender = new ScriptedSender(Time);
         Settings = new MemorySettings(MemorySettings.Keys);
-        File = new EmbeddedFile(Path.Combine(_folder, "log.db"));
+        File = new PlainFile(Path.Combine(_folder, "log.db"));
     }
 
     public WebhooksOptions Options { get; }
@@ -30,7 +30,7 @@ public sealed class Messenger : IAsyncDisposable
     public MemoryLog Log { get; } = new(1);
     public ScriptedSender Sender { get; }
     public MemorySettings Settings { get; }
-    public EmbeddedFile File { get; private set; }
+    public PlainFile File { get; private set; }
     public IWebhookDeliveries Deliveries { get; private set; } = null!;
     public Func<string, System.Net.IPAddress[]> Names { get; set; } = _ => [System.Net.IPAddress.Parse("93.184.216.34")];
     internal DeliveryLoad Load => _with.Load;
@@ -59,7 +59,7 @@ public sealed class Messenger : IAsyncDisposable
         _lanes.Restore(store);
         Settings.Changed += _lanes.Apply;
         _lanes.Apply(Settings.Current);
-        _reader = new FactReader(Settings, _lanes, _with, MemorySettings.Keys);
+        _reader = new FactReader(_lanes, _with, MemorySettings.Keys);
         for (var offset = Position; offset < Log.EndOffset(Topic.Facts, 0); offset++) await TakeAsync(offset);
     }
 

@@ -4,13 +4,13 @@ using Microsoft.Data.Sqlite;
 namespace ClosedLoop.Streaming.Webhooks.Tests;
 
 /// <summary>A SQLite file that commits each unit at once; it can be made to refuse, like a full disk.</summary>
-public sealed class EmbeddedFile : IEmbeddedFile, IDisposable
+public sealed class PlainFile : IEmbeddedFile, IDisposable
 {
     private readonly string _path;
     private readonly SqliteConnection _writer;
     private readonly Lock _gate = new();
 
-    public EmbeddedFile(string path)
+    public PlainFile(string path)
     {
         _path = path;
         _writer = new SqliteConnection($"Data Source={path};Pooling=False");
