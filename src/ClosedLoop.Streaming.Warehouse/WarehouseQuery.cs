@@ -6,6 +6,9 @@ public sealed record WarehouseQuery(string Sql)
     /// <summary>Parameter values as plain text; the adapter escapes them for its wire.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = NoText;
 
+    /// <summary>True when the values are TSV-escaped already, as ClickHouse's clients send them.</summary>
+    public bool ParametersEscaped { get; init; }
+
     /// <summary>Output format when the text names none.</summary>
     public string Format { get; init; } = "JSONCompact";
 

@@ -32,4 +32,12 @@ public static class WarehouseServices
         services.AddHostedService(provider => provider.GetRequiredService<WarehouseSink>());
         return services;
     }
+
+    /// <summary>The read-only ClickHouse HTTP port of the embedded warehouse; needs <see cref="AddWarehouse"/>.</summary>
+    public static IServiceCollection AddClickHousePort(this IServiceCollection services)
+    {
+        services.AddSingleton<ClickHousePort>();
+        services.AddHostedService(provider => provider.GetRequiredService<ClickHousePort>());
+        return services;
+    }
 }

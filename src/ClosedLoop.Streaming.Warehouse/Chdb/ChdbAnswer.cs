@@ -11,7 +11,7 @@ internal sealed class ChdbAnswer : WarehouseAnswer
 {
     private const int ChunksMax = 4;
     // The engine's parser recurses on the caller's thread; a .NET pool thread's stack can be smaller than it expects.
-    private const int StackBytes = 8 * 1024 * 1024;
+    internal const int StackBytes = 8 * 1024 * 1024;
 
     private readonly Channel<byte[]> _chunks = Channel.CreateBounded<byte[]>(
         new BoundedChannelOptions(ChunksMax) { SingleReader = true, SingleWriter = true });
@@ -82,7 +82,7 @@ internal sealed class ChdbAnswer : WarehouseAnswer
 
     private void Stream(ChdbConnection connection)
     {
-        using var stream = connection.Stream(_query.Sql, _query.Format, _query.Parameters);
+        using var stream = connection.Stream(_query.Sql, _query.Format, Escaped());
         while (!_gone.IsCancellationRequested && stream.Next() is { Length: > 0 } chunk)
             if (!Hand(chunk)) break;
         Sum(stream.Counts);
@@ -91,10 +91,14 @@ internal sealed class ChdbAnswer : WarehouseAnswer
     private void Whole(ChdbConnection connection)
     {
         var counts = new ChdbConnection.Counts();
-        var bytes = connection.Query(_query.Sql, _query.Format, _query.Parameters, counts);
+        var bytes = connection.Query(_query.Sql, _query.Format, Escaped(), counts);
         Sum(counts);
         if (bytes.Length > 0) Hand(bytes);
     }
+
+    private IReadOnlyDictionary<string, string> Escaped() => _query.ParametersEscaped
+        ? _query.Parameters
+        : _query.Parameters.ToDictionary(parameter => parameter.Key, parameter => ChdbText.Escape(parameter.Value));
 
     private bool Hand(byte[] chunk)
     {

@@ -36,6 +36,7 @@ internal sealed unsafe class ChdbConnection : IDisposable
         return Take(result, null);
     }
 
+    /// <param name="parameters">Values TSV-escaped: see <see cref="ChdbText.Escape"/>.</param>
     /// <summary>Runs any statement with parameters and takes the whole answer; the engine's own memory limit bounds it.</summary>
     public byte[] Query(string sql, string format, IReadOnlyDictionary<string, string> parameters, Counts? counts)
     {
@@ -183,7 +184,7 @@ internal sealed unsafe class ChdbConnection : IDisposable
             foreach (var (name, value) in parameters)
             {
                 Names[i] = text.Put(name, out NameLengths[i]);
-                Values[i] = text.Put(ChdbText.Escape(value), out ValueLengths[i]);
+                Values[i] = text.Put(value, out ValueLengths[i]);
                 i++;
             }
         }

@@ -51,11 +51,23 @@ public sealed class ChdbWarehouse : IWarehouse, IAsyncDisposable
         }
     }
 
-    /// <summary>What the engine's own parser makes of a statement: class (0 is read-only) and number of statements.</summary>
-    internal (uint Class, uint Statements) Classify(string sql)
+    /// <summary>What the engine's own parser makes of a statement: class (0 is read-only) and number of statements. Nothing runs.</summary>
+    internal async Task<(uint Class, uint Statements)> ClassifyAsync(string sql, CancellationToken cancel)
     {
-        using var connection = new ChdbConnection(Library, Arguments());
-        return connection.Classify(sql);
+        _ = Writer;
+        await _gate.EnterAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            return await OnThread(() =>
+            {
+                using var connection = new ChdbConnection(Library, Arguments());
+                return connection.Classify(sql);
+            }).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Leave();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -119,12 +131,33 @@ public sealed class ChdbWarehouse : IWarehouse, IAsyncDisposable
         await _writing.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
-            // A thread of its own: the engine blocks, and the pool's threads serve the doors.
-            await Task.Factory.StartNew(act, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            await OnThread(() =>
+            {
+                act();
+                return true;
+            }).ConfigureAwait(false);
         }
         finally
         {
             _writing.Release();
         }
+    }
+
+    /// <summary>A thread of its own, with the stack that the engine's parser expects: the engine blocks, and the pool's threads serve the doors.</summary>
+    private static Task<T> OnThread<T>(Func<T> act)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            try
+            {
+                done.SetResult(act());
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        }, ChdbAnswer.StackBytes) { IsBackground = true, Name = "warehouse" }.Start();
+        return done.Task;
     }
 }

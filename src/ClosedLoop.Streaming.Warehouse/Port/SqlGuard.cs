@@ -51,6 +51,9 @@ internal sealed class SqlGuard(IReadOnlySet<string> tableFunctions)
         if (!token.IsName) return;
         if (token.Is("INTO")) throw PortRefusal.ReadOnly("INTO");
         if (token.Is("INSERT") && next.Is("INTO") || token.Is("PARALLEL") && next.Is("WITH")) throw PortRefusal.ReadOnly(token.Text);
+        // In a sub-query the engine does not refuse the clause, not even under readonly.
+        if (token.Is("SETTINGS") && !(i > 0 && (tokens[i - 1].Is('.') || tokens[i - 1].Is("SHOW"))) && (next.IsName || next.Is('{')))
+            throw PortRefusal.ReadOnly("SETTINGS in a query");
         if (next.Is('(')) CheckCall(token.Text);
         if (next.Is('.') && i + 2 < tokens.Count) CheckDatabase(token.Text, tokens[i + 2].Text);
     }
