@@ -48,8 +48,25 @@ internal sealed class EventBatch(DoorParts parts, EventJudge judge, EventRecord 
         }
         catch (JsonException)
         {
-            return reader.CurrentDepth >= parts.Options.JsonDepthMax ? Refusal.TooDeep : Refusal.NotJson;
+            return IsTooDeep(body) ? Refusal.TooDeep : Refusal.NotJson;
         }
+    }
+
+    /// <summary>Whether a deeper reader gets further: then only the depth was wrong. One level more is enough to know.</summary>
+    private bool IsTooDeep(ReadOnlySpan<byte> body)
+    {
+        var limit = parts.Options.JsonDepthMax;
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = limit + 1 });
+        try
+        {
+            while (reader.Read())
+                if (reader.CurrentDepth > limit || reader.CurrentDepth == limit && reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject) return true;
+        }
+        catch (JsonException)
+        {
+            // Broken before it was deep.
+        }
+        return false;
     }
 
     private void One(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, int index, KeyGrant grant, bool imported, long nowMs)

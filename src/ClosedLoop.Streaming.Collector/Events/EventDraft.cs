@@ -43,8 +43,8 @@ internal sealed class EventDraft
     public ReadOnlySpan<byte> Text(EventMember member) => _given[(int)member] is Given.Text or Given.Number
         ? _text.AsSpan(_slices[(int)member].Start, _slices[(int)member].Length) : default;
 
-    /// <summary>Where an object or array stands in the body, brackets included.</summary>
-    public Slice Raw(EventMember member) => _slices[(int)member];
+    /// <summary>Where an object or array stands in the body, brackets included; empty when absent or of another kind.</summary>
+    public Slice Raw(EventMember member) => _given[(int)member] is Given.Object or Given.Array ? _slices[(int)member] : default;
 
     public Slice Extra(int i) => _extras[i];
 

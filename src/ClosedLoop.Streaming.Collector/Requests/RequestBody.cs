@@ -7,12 +7,6 @@ namespace ClosedLoop.Streaming.Collector;
 /// <summary>A whole request body in a rented array; give it back by disposing.</summary>
 internal sealed class RequestBody : IDisposable
 {
-    /// <summary>
-    /// Bytes of an over-long body that are still read and thrown away, because a client that is writing when the connection closes
-    /// loses the answer with it.
-    /// </summary>
-    private const int DrainedBytesMax = 1024 * 1024;
-
     private byte[] _bytes;
 
     private RequestBody(byte[] bytes) => _bytes = bytes;
@@ -26,14 +20,15 @@ internal sealed class RequestBody : IDisposable
     public static async Task<RequestBody?> ReadAsync(IFeatureCollection features, int bytesMax)
     {
         var request = features.GetRequiredFeature<IHttpRequestFeature>();
-        if (features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = bytesMax + DrainedBytesMax;
+        // Counted here, not by the server: it would close the connection on a client that is still writing and so loses the answer.
+        // Left alone, it answers and then drains what comes for five seconds.
+        if (features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
         var announced = request.Headers.ContentLength;
-        if (announced > bytesMax + DrainedBytesMax) return null;
+        if (announced > bytesMax) return null;
         var body = new RequestBody(ArrayPool<byte>.Shared.Rent((int)Math.Min(announced ?? 4096, bytesMax) + 1));
         try
         {
             if (await body.FillAsync(request.Body, bytesMax).ConfigureAwait(false)) return body;
-            await DrainAsync(request.Body, body._bytes).ConfigureAwait(false);
         }
         catch
         {
@@ -53,16 +48,6 @@ internal sealed class RequestBody : IDisposable
             Length += read;
             if (Length > bytesMax) return false;
             if (Length == _bytes.Length) Grow(bytesMax);
-        }
-    }
-
-    private static async Task DrainAsync(Stream source, byte[] buffer)
-    {
-        for (var drained = 0; drained < DrainedBytesMax;)
-        {
-            var read = await source.ReadAsync(buffer).ConfigureAwait(false);
-            if (read == 0) return;
-            drained += read;
         }
     }
 

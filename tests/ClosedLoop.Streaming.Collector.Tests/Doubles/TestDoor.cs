@@ -103,7 +103,7 @@ internal sealed class TestDoor : IAsyncDisposable
         return Http.SendAsync(request);
     }
 
-    /// <summary>Bytes as they are over a connection of their own; the whole answer until the server closes or <paramref name="patience"/> ends.</summary>
+    /// <summary>Bytes as they are over a connection of their own; the whole answer until the server closes or <paramref name="patience"/> ms are over.</summary>
     public async Task<string> RawAsync(byte[] request, int patience = 20_000)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -113,10 +113,10 @@ internal sealed class TestDoor : IAsyncDisposable
         using var patient = new CancellationTokenSource(patience);
         try
         {
-            await socket.SendAsync(request);
-            socket.Shutdown(SocketShutdown.Send);
+            var sending = socket.SendAsync(request);
             int read;
             while ((read = await socket.ReceiveAsync(buffer, patient.Token)) > 0) answer.Write(buffer, 0, read);
+            await sending;
         }
         catch (SocketException)
         {
