@@ -41,17 +41,17 @@ public sealed class EmbeddedFile : IEmbeddedFile, IDisposable
         try
         {
             (_parts, _pool, Damages) = opened.Open();
+            Positions = opened.Positions(Submit);
         }
         catch (Exception e)
         {
             opened.Abandon();
             _lock.Dispose();
-            if (e is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB }) throw Refusals.Damaged(path, e);
+            if (e is InvalidDataException or SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB }) throw Refusals.Damaged(path, e);
             throw;
         }
         Options = options;
         Lanes = _parts.Lanes;
-        Positions = opened.Positions(Submit);
         _reader = new ChunkReader(_pool, Damages);
         Damages.Noticed = Keep;
         Retention = new Retention(options, clock, Lanes, Positions, _pool, Submit, _parts.Telemetry);
@@ -102,7 +102,11 @@ public sealed class EmbeddedFile : IEmbeddedFile, IDisposable
 
     internal Task Append(int lane, ReadOnlySpan<byte> record)
     {
-        if (record.Length > Options.RecordBytesMax) throw Refusals.TooLarge(record.Length, Options.RecordBytesMax);
+        if (record.Length > Options.RecordBytesMax)
+        {
+            _parts.Telemetry.Refused(Refusals.TooLargeReason, 1);
+            throw Refusals.TooLarge(record.Length, Options.RecordBytesMax);
+        }
         if (_parts.Queue.Append(lane, record, out var refusal) is { } task) return task;
         _parts.Telemetry.Refused(refusal!.Reason, 1);
         return Task.FromException(refusal);

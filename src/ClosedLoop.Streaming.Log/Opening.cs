@@ -10,7 +10,7 @@ internal static class Opening
 
     public static void Lanes(SqliteConnection connection, Lane[] lanes, long[]? witnessed, Damages damages)
     {
-        using var starts = new Statement(connection, "SELECT start, chain, total FROM log_starts WHERE lane = ?1");
+        using var starts = new Statement(connection, "SELECT start, chain, total, sum FROM log_starts WHERE lane = ?1");
         foreach (var lane in lanes)
         {
             var start = Start(starts, lane);
@@ -29,8 +29,11 @@ internal static class Opening
     private static LaneHead Start(Statement starts, Lane lane)
     {
         starts.Bind(1, lane.Index);
-        var start = starts.Step() ? new LaneHead(starts.Long(0), starts.Long(1), starts.Long(2)) : default;
+        if (!starts.Step()) return default;
+        var start = new LaneHead(starts.Long(0), starts.Long(1), starts.Long(2));
+        var sum = starts.Long(3);
         starts.Reset();
+        if (sum != RowSum.Of(lane.Table, start.Next, start.Chain, start.Total)) throw new InvalidDataException("a row of log_starts was changed");
         return start;
     }
 

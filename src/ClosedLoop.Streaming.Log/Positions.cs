@@ -22,9 +22,15 @@ internal sealed class Positions(Func<CommitUnit, Action?, Task> submit)
     public void Load(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT reader, lane, next FROM log_positions";
+        command.CommandText = "SELECT reader, lane, next, sum FROM log_positions";
         using var row = command.ExecuteReader();
-        while (row.Read()) _durable[(row.GetString(0), row.GetInt32(1))] = row.GetInt64(2);
+        while (row.Read())
+        {
+            var (reader, lane, next) = (row.GetString(0), row.GetInt64(1), row.GetInt64(2));
+            // A wrong position would skip or repeat records without a word.
+            if (RowSum.Of(reader, lane, next) != row.GetInt64(3)) throw new InvalidDataException("a row of log_positions was changed");
+            _durable[(reader, (int)lane)] = next;
+        }
     }
 
     public long Get(string reader, int lane) => _durable.GetValueOrDefault((reader, lane));
@@ -61,13 +67,13 @@ internal sealed class Positions(Func<CommitUnit, Action?, Task> submit)
             if (_open == batch) _open = null;
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
-        command.CommandText = "INSERT INTO log_positions VALUES($reader, $lane, $next) ON CONFLICT DO UPDATE SET next = excluded.next";
-        var (reader, lane, next) = (command.CreateParameter(), command.CreateParameter(), command.CreateParameter());
-        (reader.ParameterName, lane.ParameterName, next.ParameterName) = ("$reader", "$lane", "$next");
-        command.Parameters.AddRange([reader, lane, next]);
+        command.CommandText = "INSERT INTO log_positions VALUES($reader, $lane, $next, $sum) ON CONFLICT DO UPDATE SET next = excluded.next, sum = excluded.sum";
+        var parameters = new[] { "$reader", "$lane", "$next", "$sum" }.Select(name => new SqliteParameter { ParameterName = name }).ToArray();
+        command.Parameters.AddRange(parameters);
         foreach (var (key, value) in batch.Rows)
         {
-            (reader.Value, lane.Value, next.Value) = (key.Reader, key.Lane, value);
+            object[] row = [key.Reader, key.Lane, value, RowSum.Of(key.Reader, key.Lane, value)];
+            for (var i = 0; i < row.Length; i++) parameters[i].Value = row[i];
             command.ExecuteNonQuery();
         }
     }

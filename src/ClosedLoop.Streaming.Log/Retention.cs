@@ -71,8 +71,9 @@ internal sealed class Retention(EmbeddedLogOptions options, TimeProvider clock, 
         lane.TrimTo(last.Next);
         using var delete = new Statement(connection, $"DELETE FROM {lane.Table} WHERE first < ?1");
         delete.Bind(1, last.Next).Run();
-        using var start = new Statement(connection, "INSERT INTO log_starts VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET start = ?2, chain = ?3, total = ?4");
-        start.Bind(1, lane.Index).Bind(2, last.Next).Bind(3, last.Chain).Bind(4, last.Total).Run();
+        using var start = new Statement(connection, "INSERT OR REPLACE INTO log_starts VALUES(?1, ?2, ?3, ?4, ?5)");
+        start.Bind(1, lane.Index).Bind(2, last.Next).Bind(3, last.Chain).Bind(4, last.Total)
+            .Bind(5, RowSum.Of(lane.Table, last.Next, last.Chain, last.Total)).Run();
     }, bytes, Background: true);
 
     private (LaneHead Last, int Bytes)? Step(Lane lane, Func<Chunk, bool> expired)

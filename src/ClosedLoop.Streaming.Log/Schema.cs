@@ -13,8 +13,8 @@ internal static class Schema
     public const int PageBytes = 4096;
 
     private const string Tables = """
-        CREATE TABLE log_positions(reader TEXT NOT NULL, lane INTEGER NOT NULL, next INTEGER NOT NULL, PRIMARY KEY(reader, lane)) WITHOUT ROWID;
-        CREATE TABLE log_starts(lane INTEGER PRIMARY KEY, start INTEGER NOT NULL, chain INTEGER NOT NULL, total INTEGER NOT NULL);
+        CREATE TABLE log_positions(reader TEXT NOT NULL, lane INTEGER NOT NULL, next INTEGER NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY(reader, lane)) WITHOUT ROWID;
+        CREATE TABLE log_starts(lane INTEGER PRIMARY KEY, start INTEGER NOT NULL, chain INTEGER NOT NULL, total INTEGER NOT NULL, sum INTEGER NOT NULL);
         CREATE TABLE log_damages(topic INTEGER NOT NULL, partition INTEGER NOT NULL, first INTEGER NOT NULL, next INTEGER NOT NULL,
             what TEXT NOT NULL, noticed_ms INTEGER NOT NULL, PRIMARY KEY(topic, partition, first, next)) WITHOUT ROWID;
         CREATE TABLE log_meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -34,11 +34,14 @@ internal static class Schema
         if (version == 0) Create(connection, options);
         else if (version != Version || Scalar(connection, "PRAGMA application_id") != ApplicationId)
             throw new InvalidOperationException($"{options.Path} has format {version}; this program knows format {Version}. Use the program that wrote it, or another data folder.");
-        var partitions = Scalar(connection, "SELECT value FROM log_meta WHERE name = 'partitions'");
+        var (partitions, id) = (Meta(connection, "partitions"), Meta(connection, "file_id"));
+        if (Meta(connection, "sum") != RowSum.Of("meta", partitions, id)) throw new InvalidDataException("the table log_meta was changed");
         if (partitions != options.Partitions)
             throw new InvalidOperationException($"{options.Path} was made with {partitions} partitions and the settings say {options.Partitions}; the number is fixed at creation. Set Log:Partitions to {partitions}.");
-        return Scalar(connection, "SELECT value FROM log_meta WHERE name = 'file_id'");
+        return id;
     }
+
+    private static long Meta(SqliteConnection connection, string name) => Scalar(connection, $"SELECT value FROM log_meta WHERE name = '{name}'");
 
     public static long Scalar(SqliteConnection connection, string sql)
     {
@@ -77,7 +80,7 @@ internal static class Schema
             Run(connection, $"CREATE TABLE {LaneMap.Table(lane, options.Partitions)}({LaneColumns})");
         var id = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
         Run(connection, string.Create(CultureInfo.InvariantCulture,
-            $"INSERT INTO log_meta VALUES('partitions', {options.Partitions}), ('file_id', {id})"));
+            $"INSERT INTO log_meta VALUES('partitions', {options.Partitions}), ('file_id', {id}), ('sum', {RowSum.Of("meta", options.Partitions, id)})"));
         Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}"));
         Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"));
         transaction.Commit();
