@@ -1,9 +1,7 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 using ClosedLoop.Streaming.Events;
 
 namespace ClosedLoop.Streaming.Webhooks;
@@ -12,7 +10,7 @@ namespace ClosedLoop.Streaming.Webhooks;
 /// The body of CONTRACT.md §5 as UTF-8 JSON. Bodies stay under <see cref="BytesMax"/>: when one would be larger, whole parts are left out
 /// in the order of <see cref="Droppable"/> and named in <c>data.left_out</c>; JSON is never cut. Not safe for two threads.
 /// </summary>
-public sealed class MessageBody(Func<ReadOnlyMemory<byte>, string?> openEmail)
+public sealed partial class MessageBody(Func<ReadOnlyMemory<byte>, string?> openEmail)
 {
     /// <summary>Bytes; Standard Webhooks asks for less than 20 KB.</summary>
     public const int BytesMax = 20_000;
@@ -111,57 +109,5 @@ public sealed class MessageBody(Func<ReadOnlyMemory<byte>, string?> openEmail)
         _json.WriteStartArray("left_out"u8);
         for (var i = 0; i < _dropped; i++) _json.WriteStringValue(Droppable[i]);
         _json.WriteEndArray();
-    }
-
-    /// <summary>Ids are text; sixteen raw bytes are shown as their 32 digits.</summary>
-    private void PersonId(string name, Field field)
-    {
-        var bytes = _fact[field];
-        if (bytes.IsEmpty) _json.WriteNull(name);
-        else if (bytes.Length == Id.Bytes && bytes.ContainsAnyExceptInRange((byte)' ', (byte)'~')) _json.WriteString(name, Id.Read(bytes).ToString());
-        else _json.WriteString(name, _fact.Text(field));
-    }
-
-    private void Text(string name, Field field)
-    {
-        if (!_fact.Has(field) || Dropped(name)) _json.WriteNull(name);
-        else _json.WriteString(name, _fact.Text(field));
-    }
-
-    /// <summary>JSON of another room, written as it is when it is JSON and null otherwise: a body must always parse.</summary>
-    private void Raw(string name, Field field)
-    {
-        _json.WritePropertyName(name);
-        var value = _fact[field];
-        if (value.IsEmpty || Dropped(name) || !IsJson(value)) _json.WriteNullValue();
-        else _json.WriteRawValue(value, skipInputValidation: true);
-    }
-
-    private static bool IsJson(ReadOnlySpan<byte> value)
-    {
-        if (!Utf8.IsValid(value)) return false;
-        var reader = new Utf8JsonReader(value);
-        try
-        {
-            while (reader.Read()) { }
-            return true;
-        }
-        catch (JsonException) { return false; }
-    }
-
-    private bool Dropped(string name)
-    {
-        for (var i = 0; i < _dropped; i++)
-        {
-            if (Droppable[i] == name) return true;
-        }
-        return false;
-    }
-
-    private void Time(string name, long ms)
-    {
-        // Outside of what a date can say (a damaged fact): the epoch, rather than no message.
-        var at = DateTimeOffset.FromUnixTimeMilliseconds(ms is < 0 or > 253_402_300_799_999 ? 0 : ms);
-        _json.WriteString(name, at.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
     }
 }
