@@ -35,8 +35,10 @@ internal sealed unsafe partial class Arena(long bytesMax) : IDisposable
         public readonly bool Full => Free == 0 && Bump + Units > RegionUnits;
     }
 
-    /// <summary>Bytes taken from the system for entries.</summary>
-    public long Bytes { get; private set; }
+    /// <summary>Bytes of regions that were ever written to; the rest of a region costs no memory yet.</summary>
+    public long Touched { get; private set; }
+
+    private long Bytes { get; set; }
 
     public byte* At(uint address) => _bases[address >> UnitBits] + ((nuint)(address & (RegionUnits - 1)) * SizeClasses.UnitBytes);
 
@@ -59,6 +61,7 @@ internal sealed unsafe partial class Arena(long bytesMax) : IDisposable
         {
             address = ((uint)number << UnitBits) | region.Bump;
             region.Bump += region.Units;
+            Touched += region.Units * SizeClasses.UnitBytes;
         }
         region.Live++;
         if (region.Full) Unlink(number);
@@ -98,6 +101,7 @@ internal sealed unsafe partial class Arena(long bytesMax) : IDisposable
         NativeMemory.AlignedFree(_bases[number]);
         _bases[number] = null;
         Bytes -= RegionBytes;
+        Touched -= _regions[number].Bump * SizeClasses.UnitBytes;
         _unused.Push(number);
     }
 

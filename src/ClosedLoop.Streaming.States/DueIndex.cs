@@ -65,16 +65,14 @@ internal sealed unsafe class DueIndex : IDisposable
 
     public void Return(uint slot, uint due) => _open.Enqueue(slot, due);
 
-    /// <summary>The next bucket that begins at or before now: its numbers are handed out one by one with <see cref="TryUnload"/>.</summary>
+    /// <summary>
+    /// The next bucket that begins at or before now: its numbers are handed out one by one with <see cref="TryUnload"/>. One at a time, when the
+    /// open queue is empty: all that is in it is due before any bucket that was not opened yet.
+    /// </summary>
     public bool TryOpen(uint now, out Bucket bucket)
     {
         bucket = default;
-        if (!_order.TryPeek(out var number, out _) || number > BucketOf(now))
-        {
-            // From here on, whatever becomes due up to now must not wait in a bucket that nobody opens any more in this round.
-            _opened = Math.Max(_opened, BucketOf(now) + 1);
-            return false;
-        }
+        if (_open.Count > 0 || !_order.TryPeek(out var number, out _) || number > BucketOf(now)) return false;
         _order.Dequeue();
         _heads.Remove(number, out var head);
         _opened = Math.Max(_opened, number + 1);

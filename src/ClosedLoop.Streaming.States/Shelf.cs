@@ -35,8 +35,8 @@ public sealed unsafe partial class Shelf : IDisposable
     /// <summary>Number of states.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Bytes of memory taken from the system (regions of entries count whole, also where nothing was written yet).</summary>
-    public long Bytes => _arena.Bytes + _index.Bytes + _slots.Bytes + _due.Bytes + _ledger.Bytes;
+    /// <summary>Bytes of memory that entries, index and accounts have touched.</summary>
+    public long Bytes => _arena.Touched + _index.Bytes + _slots.Bytes + _due.Bytes + _ledger.Bytes;
 
     /// <summary>Slots are numbered from 0 to SlotCount − 1; a state keeps its slot until it is removed. For paging over all states.</summary>
     public int SlotCount => _slots.Count;
@@ -99,13 +99,13 @@ public sealed unsafe partial class Shelf : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(ulong hash)
     {
-        if (Sse.IsSupported) Sse.Prefetch0(_index.HomeOf(hash));
+        if (Sse.IsSupported && !_disposed) Sse.Prefetch0(_index.HomeOf(hash));
     }
 
     /// <summary>Second step: reads the index (prefetched before) and asks for the first lines of the entry that is most likely meant.</summary>
     public void PrefetchEntry(ulong hash)
     {
-        if (!Sse.IsSupported) return;
+        if (!Sse.IsSupported || _disposed) return;
         var probe = _index.Start(hash);
         if (!ShelfIndex.Next(ref probe)) return;
         var at = _arena.At(probe.Address);
@@ -124,20 +124,25 @@ public sealed unsafe partial class Shelf : IDisposable
 
     public bool TryReadSlot(int slot, out ShelfItem item)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         var address = slot < 0 ? 0 : _slots.At((uint)slot);
         item = address == 0 ? default : Item(Entry(address));
         return address != 0;
     }
 
+    /// <summary>Frees the memory. Whoever comes later, under the gate, gets an <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
-        if (_disposed) return;
-        _disposed = true;
-        _arena.Dispose();
-        _index.Dispose();
-        _slots.Dispose();
-        _due.Dispose();
-        _ledger.Dispose();
-        Count = 0;
+        lock (Gate)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            _arena.Dispose();
+            _index.Dispose();
+            _slots.Dispose();
+            _due.Dispose();
+            _ledger.Dispose();
+            Count = 0;
+        }
     }
 }

@@ -33,6 +33,7 @@ public sealed unsafe partial class Shelf
     /// <summary>For loading: what follows comes from this chunk. Sequences only grow.</summary>
     public void BeginChunk(long sequence)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (sequence < _chunk) throw new ArgumentOutOfRangeException(nameof(sequence), sequence, "Chunk sequences only grow.");
         _chunk = sequence;
         _ledger.Reach((uint)sequence);
@@ -47,6 +48,7 @@ public sealed unsafe partial class Shelf
     /// </summary>
     public void WriteChanges(StateChunkWriter writer)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         foreach (var key in _removed) writer.Remove(key);
         foreach (var slot in _changed)
         {
@@ -59,16 +61,24 @@ public sealed unsafe partial class Shelf
     }
 
     /// <summary>Bytes that <see cref="WriteChanges"/> will take, about; removals apart.</summary>
-    public long ChangedBytes => _ledger[(uint)_chunk];
+    public long ChangedBytes => LiveBytes(_chunk);
 
     /// <summary>Bytes of a chunk that are still the newest copy of their state (an estimate to a few bytes per state).</summary>
-    public long LiveBytes(long sequence) => _ledger[(uint)sequence];
+    public long LiveBytes(long sequence)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _ledger[(uint)sequence];
+    }
 
     /// <summary>Live bytes of all chunks.</summary>
     public long LiveBytesTotal => _ledger.Live;
 
     /// <summary>Forgets the accounts of chunks before this one.</summary>
-    public void DropChunksBefore(long sequence) => _ledger.DropBefore((uint)sequence);
+    public void DropChunksBefore(long sequence)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _ledger.DropBefore((uint)sequence);
+    }
 
     /// <summary>Says that the newest copy is now in the open chunk, unchanged: what compaction does. False when the state has a newer copy.</summary>
     public bool Restamp(ReadOnlySpan<byte> key, long from)

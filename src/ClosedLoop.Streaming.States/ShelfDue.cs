@@ -18,7 +18,6 @@ public sealed unsafe partial class Shelf
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var now = (uint)Math.Clamp(nowSeconds, 0, uint.MaxValue);
-        OpenBuckets(now);
         slot = -1;
         while (true)
         {
@@ -45,20 +44,20 @@ public sealed unsafe partial class Shelf
         return found;
     }
 
-    private void OpenBuckets(uint now)
+    // One bucket at a time, so that waking after a long stop doesn't sort everybody before the first one goes.
+    private bool OpenBucket(uint now)
     {
-        while (_due.TryOpen(now, out var bucket))
+        if (!_due.TryOpen(now, out var bucket)) return false;
+        while (_due.TryUnload(ref bucket, out var slot))
         {
-            while (_due.TryUnload(ref bucket, out var slot))
-            {
-                var address = _slots.At(slot);
-                if (address == 0) continue;
-                var entry = Entry(address);
-                if (entry->Bucket != bucket.Number + 1) continue;
-                entry->Bucket = 0;
-                if (entry->Due != 0) _due.Note(entry);
-            }
+            var address = _slots.At(slot);
+            if (address == 0) continue;
+            var entry = Entry(address);
+            if (entry->Bucket != bucket.Number + 1) continue;
+            entry->Bucket = 0;
+            if (entry->Due != 0) _due.Note(entry);
         }
+        return true;
     }
 
     // All that are due in the earliest second, sorted by key.
@@ -67,8 +66,13 @@ public sealed unsafe partial class Shelf
         for (; _readyNext < _ready.Count; _readyNext++) _due.Return(_ready[_readyNext], _readySecond);
         _ready.Clear();
         _readyNext = 0;
-        while (_due.TryPeek(out var slot, out var due))
+        while (true)
         {
+            if (!_due.TryPeek(out var slot, out var due))
+            {
+                if (_ready.Count > 0 || !OpenBucket(now)) break;
+                continue;
+            }
             if (due > now || (_ready.Count > 0 && due != _readySecond)) break;
             _due.Pop();
             if (!IsDue(slot, due)) continue;

@@ -20,6 +20,9 @@ public sealed class StatesOptions
     /// </summary>
     public int StepBytesMax { get; set; } = 60 * 1024;
 
+    /// <summary>How often a base snapshot is written while a bound on the hits is set; 1 minute to 30 days.</summary>
+    public TimeSpan SnapshotEvery { get; set; } = TimeSpan.FromHours(6);
+
     /// <summary>All mistakes: what is wrong and what is allowed.</summary>
     public IReadOnlyList<string> Mistakes()
     {
@@ -32,6 +35,7 @@ public sealed class StatesOptions
         Range(nameof(GarbagePercentMax), GarbagePercentMax, 125, 1_000);
         Range(nameof(GarbageUrgentPercent), GarbageUrgentPercent, GarbagePercentMax + 1, 10_000);
         Range(nameof(GarbageBytesMin), GarbageBytesMin, 0, 1 << 30);
+        Range("SnapshotEvery (minutes)", (long)SnapshotEvery.TotalMinutes, 1, 30 * 24 * 60);
         Range(nameof(StepBytesMax), StepBytesMax, 4 << 10, StateChunk.BytesMax);
         return mistakes;
     }

@@ -131,4 +131,35 @@ public class ShelfStories
         shelf.Put(Key(1), [1], 20_000);
         Assert.True(shelf.TryTakeDue(90_000, out _));
     }
+
+    [Fact]
+    public void Nobody_reads_memory_that_was_given_back()
+    {
+        var shelf = new Shelf();
+        shelf.Put(Key(1), [1], 5);
+        shelf.Dispose();
+        shelf.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => shelf.TryGet(Key(1), out _));
+        Assert.Throws<ObjectDisposedException>(() => shelf.TryReadSlot(0, out _));
+        Assert.Throws<ObjectDisposedException>(() => shelf.TryTakeDue(10, out _));
+        Assert.Throws<ObjectDisposedException>(() => shelf.Put(Key(2), [1], 0));
+        Assert.Throws<ObjectDisposedException>(() => shelf.Seal());
+        Assert.Throws<ObjectDisposedException>(() => shelf.LiveBytes(1));
+        Assert.Equal(0, shelf.Count);
+    }
+
+    [Fact]
+    public void After_a_long_stop_everybody_wakes_in_order()
+    {
+        using var shelf = new Shelf();
+        for (var i = 0; i < 20_000; i++) shelf.Put(Key(i), [1], (uint)(1 + (i * 7_919L % 1_000_003)));
+        var last = 0u;
+        var woken = 0;
+        for (; shelf.TryTakeDueItem(2_000_000, out var item); woken++)
+        {
+            Assert.True(item.DueSeconds >= last);
+            last = item.DueSeconds;
+        }
+        Assert.Equal(20_000, woken);
+    }
 }

@@ -107,7 +107,11 @@ public sealed partial class EmbeddedJournal : IJournal, IAsyncDisposable
         }
         ArrayPool<byte>.Shared.Return(states);
         _telemetry.Committed();
-        lock (owner.Shelf.Gate) owner.DurableSequence = Math.Max(owner.DurableSequence, sequence);
+        lock (owner.Shelf.Gate)
+        {
+            owner.DurableSequence = Math.Max(owner.DurableSequence, sequence);
+            owner.Absorbed = Math.Max(owner.Absorbed, absorbed);
+        }
         Upkeep(owner);
     }
 

@@ -63,6 +63,9 @@ public sealed partial class EmbeddedJournal : IBaseSnapshots, IRetentionGate
     /// <summary>Offset after the last hit that the durable base of a partition contains; 0 when there is none or the partition was not opened yet.</summary>
     public long SnapshotOffset(int partition) => _covered.GetValueOrDefault(partition);
 
+    /// <summary>Open partitions that have absorbed hits since their base was written.</summary>
+    internal List<int> Uncovered() => [.. _owners.Values.Where(o => o.Absorbed > SnapshotOffset(o.Partition)).Select(o => o.Partition).Order()];
+
     // Position and last sequence of the same commit. Rows up to there stay as they are while this partition's turn is held.
     private (PositionRow Live, long Last) Cut(int partition)
     {

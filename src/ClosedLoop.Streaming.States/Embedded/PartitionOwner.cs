@@ -12,6 +12,9 @@ internal sealed class PartitionOwner(int partition, long epoch, Shelf shelf, Loa
     /// <summary>Commits of this partition so far, submitted ones included.</summary>
     public long Commits { get; set; } = loaded.Position.Commits;
 
+    /// <summary>Offset after the last hit whose effects are durable.</summary>
+    public long Absorbed { get; set; } = loaded.Position.Absorbed;
+
     /// <summary>Up to here every row that was submitted is durable.</summary>
     public long DurableSequence { get; set; } = shelf.OpenChunk - 1;
 
