@@ -25,9 +25,11 @@ public sealed class CreditDesk(FactWriter facts)
 
     public void Now(Person person, ReadOnlySpan<byte> site, SiteRules rules, Func<int, byte[]> keyOf) => _now.Add(person, site, rules, keyOf);
 
-    /// <param name="version">Version of the actor's state; orders versions of one conversion.</param>
-    public void Tell(SiteRules rules, long version, string visitorId)
+    /// <param name="stateVersion">Version of the actor's state.</param>
+    public void Tell(SiteRules rules, long stateVersion, string visitorId)
     {
+        // Visitor and lead may both speak of one conversion, the visitor first: time orders them, the state's version what one moment brought.
+        var version = (facts.TimeMs << 16) | (stateVersion & 0xFFFF);
         foreach (var (id, now) in _now.Conversions)
         {
             var known = _before.Conversions.TryGetValue(id, out var before);

@@ -10,6 +10,9 @@ public sealed class FactWriter(Outbox outbox)
     private readonly RecordWriter _writer = new();
     private byte[] _site = [], _key = [];
     private int _siteLength, _keyLength;
+    /// <summary>Unix ms of the facts being written.</summary>
+    public long TimeMs => _timeMs;
+
     private Id _cause;
     private long _timeMs;
     private int _ordinal;
