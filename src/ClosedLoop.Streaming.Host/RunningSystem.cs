@@ -1,5 +1,6 @@
 using ClosedLoop.Streaming.Collector;
 using ClosedLoop.Streaming.Dashboard;
+using ClosedLoop.Streaming.Reports;
 using ClosedLoop.Streaming.Host.Metrics;
 using ClosedLoop.Streaming.Host.Settings;
 using ClosedLoop.Streaming.Log;
@@ -75,6 +76,8 @@ internal sealed class RunningSystem : IAsyncDisposable
         if (settings.Has("processor")) services.AddEmbeddedStates(settings.States).AddProcessor(settings.Processor);
         if (settings.Has("warehouse") || settings.Has("dashboard")) services.AddWarehouse(settings.Warehouse);
         if (settings.Has("warehouse")) services.AddWarehouseSink();
+        settings.Reports.AdminKeySha256 = SiteKeys.Sha256(folder.AdminKey);
+        if (settings.Has("dashboard")) services.AddReports(settings.Reports);
         if (settings.Has("webhooks")) services.AddWebhooks(settings.Webhooks);
         if (settings.Has("collector")) services.AddCollector(settings.Collector);
         services.AddSingleton<PrometheusText>().AddHostedService(p => p.GetRequiredService<PrometheusText>());
@@ -86,5 +89,6 @@ internal sealed class RunningSystem : IAsyncDisposable
         app.UseRouting();
         app.MapHealth();
         app.MapMetrics();
+        if (settings.Has("dashboard")) app.MapReports();
     }
 }

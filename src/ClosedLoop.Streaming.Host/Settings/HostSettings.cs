@@ -2,6 +2,7 @@ using System.Net;
 using ClosedLoop.Streaming.Collector;
 using ClosedLoop.Streaming.Log;
 using ClosedLoop.Streaming.Processor;
+using ClosedLoop.Streaming.Reports;
 using ClosedLoop.Streaming.States;
 using ClosedLoop.Streaming.Warehouse;
 using ClosedLoop.Streaming.Webhooks;
@@ -31,6 +32,7 @@ internal sealed class HostSettings
     public ProcessorOptions Processor { get; } = new();
     public WebhooksOptions Webhooks { get; } = new();
     public WarehouseOptions Warehouse { get; } = new();
+    public ReportsOptions Reports { get; } = new();
 
     public bool Has(string role) => Roles.Contains(role);
 
@@ -57,7 +59,7 @@ internal sealed class HostSettings
     {
         var sections = new Dictionary<string, object>(StringComparer.OrdinalIgnoreCase)
         {
-            ["Log"] = Log, ["States"] = States, ["Collector"] = Collector, ["Processor"] = Processor, ["Webhooks"] = Webhooks, ["Warehouse"] = Warehouse,
+            ["Log"] = Log, ["States"] = States, ["Collector"] = Collector, ["Processor"] = Processor, ["Webhooks"] = Webhooks, ["Warehouse"] = Warehouse, ["Reports"] = Reports,
         };
         SettingsBinder.Bind(Configuration.GetSection("ClosedLoop"), sections, Mistakes);
         ShortNames();

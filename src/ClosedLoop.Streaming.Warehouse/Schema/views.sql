@@ -61,7 +61,9 @@ FROM
     ORDER BY sequence DESC, recorded_at DESC
     LIMIT 1 BY site, person, if(segment_group = '', segment, segment_group)
 )
-WHERE change = 'entered';
+WHERE change = 'entered'
+  -- Who became known is judged as the lead; what the browser was in before went along.
+  AND (lead_id != '' OR (site, visitor_id) NOT IN (SELECT site, visitor_id FROM closedloop.lead_links_current));
 
 CREATE OR REPLACE VIEW closedloop.channel_sessions AS
 SELECT
