@@ -24,15 +24,15 @@ public static class ChannelsSql
     {
         var bucket = Bucket(request.Interval, total);
         var name = total ? "''" : Dimension(request.By);
-        return $"""
+        return $$"""
             WITH
-                links AS (SELECT visitor_id, lead_id FROM closedloop.lead_links_current WHERE site = {"{site:String}"}),
+                links AS (SELECT visitor_id, lead_id FROM closedloop.lead_links_current WHERE site = {site:String}),
                 visits AS
                 (
                     SELECT s.session_start AS at, s.channel AS channel, s.source AS source, s.campaign AS campaign, s.engaged AS engaged,
                         s.device_class AS device, s.country AS country,
                         multiIf(l.lead_id != '', l.lead_id, s.visitor_id != '', s.visitor_id, s.lead_id) AS person
-                    FROM (SELECT * FROM closedloop.sessions_current WHERE site = {"{site:String}"}) AS s
+                    FROM (SELECT * FROM closedloop.sessions_current WHERE site = {site:String}) AS s
                     LEFT JOIN links AS l ON s.visitor_id = l.visitor_id
                 ),
                 acquired AS (SELECT person, min(at) AS first_at FROM visits GROUP BY person),
@@ -41,7 +41,7 @@ public static class ChannelsSql
                     SELECT c.conversion_kind AS kind, c.channel AS channel, c.source AS source, c.campaign AS campaign,
                         toFloat64(c.share) * c.sign / 1000000 AS share, c.amount * c.sign AS amount, c.occurred_at AS occurred_at,
                         multiIf(l.lead_id != '', l.lead_id, c.visitor_id != '' AND c.lead_id = '', c.visitor_id, c.lead_id) AS person
-                    FROM (SELECT * FROM closedloop.credits WHERE site = {"{site:String}"} AND model = {"{model:String}"}) AS c
+                    FROM (SELECT * FROM closedloop.credits WHERE site = {site:String} AND model = {model:String}) AS c
                     LEFT JOIN links AS l ON c.visitor_id = l.visitor_id
                 ),
                 conversions AS
@@ -49,24 +49,24 @@ public static class ChannelsSql
                     SELECT c.*, a.first_at AS first_at, if(a.person = '', c.occurred_at, a.first_at) AS acquired_at
                     FROM credited AS c LEFT JOIN acquired AS a ON c.person = a.person
                 )
-            SELECT bucket, name, sum(visitors) AS visitors, sum(sessions) AS sessions, sum(engaged_sessions) AS engaged_sessions,
-                round(sum(leads), 4) AS leads, round(sum(mqls), 4) AS mqls, round(sum(sqls), 4) AS sqls, round(sum(customers), 4) AS customers,
-                round(sum(conversions), 4) AS conversions, sum(revenue) AS revenue,
-                if(sum(customers) > 0, round(sum(customer_days) / sum(customers), 4), NULL) AS days_to_customer
+            SELECT bucket, name, sum(n_visitors) AS visitors, sum(n_sessions) AS sessions, sum(n_engaged_sessions) AS engaged_sessions,
+                round(sum(n_leads), 4) AS leads, round(sum(n_mqls), 4) AS mqls, round(sum(n_sqls), 4) AS sqls, round(sum(n_customers), 4) AS customers,
+                round(sum(n_conversions), 4) AS conversions, sum(n_revenue) AS revenue,
+                if(sum(n_customers) > 0, round(sum(customer_days) / sum(n_customers), 4), NULL) AS days_to_customer
             FROM
             (
-                SELECT {bucket("at")} AS bucket, {name} AS name, uniqExact(person) AS visitors, count() AS sessions, countIf(engaged = 1) AS engaged_sessions,
-                    0. AS leads, 0. AS mqls, 0. AS sqls, 0. AS customers, 0. AS conversions, toDecimal128(0, 4) AS revenue, 0. AS customer_days
+                SELECT {{bucket("at")}} AS bucket, {{name}} AS name, uniqExact(person) AS n_visitors, count() AS n_sessions, countIf(engaged = 1) AS n_engaged_sessions,
+                    0. AS n_leads, 0. AS n_mqls, 0. AS n_sqls, 0. AS n_customers, 0. AS n_conversions, toDecimal128(0, 4) AS n_revenue, 0. AS customer_days
                 FROM visits
-                WHERE at >= {"{from:DateTime64(3, 'UTC')}"} AND at < {"{until:DateTime64(3, 'UTC')}"}{Where(request, "visits")}
+                WHERE at >= {from:DateTime64(3, 'UTC')} AND at < {until:DateTime64(3, 'UTC')}{{Where(request, "visits")}}
                 GROUP BY bucket, name
                 UNION ALL
-                SELECT {bucket(When(request))} AS bucket, {name} AS name, 0, 0, 0,
+                SELECT {{bucket(When(request))}} AS bucket, {{name}} AS name, 0, 0, 0,
                     sumIf(share, kind = 'lead'), sumIf(share, kind = 'mql'), sumIf(share, kind = 'sql'), sumIf(share, kind = 'customer'),
                     sumIf(share, kind IN ('order', 'deal')), sumIf(toDecimal128(amount, 4), kind IN ('order', 'deal')),
                     sumIf(share * greatest(0, dateDiff('second', acquired_at, occurred_at)) / 86400, kind = 'customer')
                 FROM conversions
-                WHERE {When(request)} >= {"{from:DateTime64(3, 'UTC')}"} AND {When(request)} < {"{until:DateTime64(3, 'UTC')}"}{Where(request, "conversions")}
+                WHERE {{When(request)}} >= {from:DateTime64(3, 'UTC')} AND {{When(request)}} < {until:DateTime64(3, 'UTC')}{{Where(request, "conversions")}}
                 GROUP BY bucket, name
             )
             GROUP BY bucket, name
