@@ -33,38 +33,50 @@ internal sealed class HostTable
     /// <param name="host">Without port and user, any case.</param>
     public KnownSource? Find(ReadOnlySpan<byte> host)
     {
-        if (Longest(_domains, host) is { } domain) return domain;
+        Span<int> starts = stackalloc int[LabelsMax];
+        Span<ulong> hashes = stackalloc ulong[LabelsMax];
+        var labels = Split(host, starts, hashes);
+        if (Longest(_domains, host, starts[..labels], hashes) is { } domain) return domain;
         var ending = HostEnding.LengthOf(host);
-        if (ending > 0 && Longest(_countries, host[..^ending]) is { } country) return country;
-        return Anywhere(host);
-    }
-
-    private KnownSource? Anywhere(ReadOnlySpan<byte> host)
-    {
-        for (var dot = host.IndexOf((byte)'.'); dot > 0; dot = host.IndexOf((byte)'.'))
+        if (ending > 0)
         {
-            if (_anywhere.Find(host[..dot]) is { } entry) return entry.Source;
-            host = host[(dot + 1)..];
+            var named = host[..^ending];
+            var left = labels;
+            while (left > 0 && starts[left - 1] >= named.Length) left--;
+            if (Longest(_countries, named, starts[..left], hashes) is { } country) return country;
         }
+        for (var label = 0; label < labels - 1; label++)
+            if (_anywhere.Find(host[starts[label]..(starts[label + 1] - 1)], LabelHash.Final(LabelHash.Join(0, hashes[label]))) is { } entry) return entry.Source;
         return null;
     }
 
-    private static KnownSource? Longest(ByteTable<Entry> table, ReadOnlySpan<byte> host)
+    // The right-most labels: what stands further left than the limit is below all that is listed anyway.
+    private static int Split(ReadOnlySpan<byte> host, Span<int> starts, Span<ulong> hashes)
     {
-        Span<int> starts = stackalloc int[LabelsMax];
-        Span<uint> hashes = stackalloc uint[LabelsMax];
-        var labels = 0;
-        var hash = SuffixHash.Seed;
-        for (var at = host.Length - 1; at >= 0 && labels < LabelsMax; at--)
+        var from = 0;
+        for (var dots = host.Count((byte)'.'); dots >= LabelsMax; dots--) from += host[from..].IndexOf((byte)'.') + 1;
+        for (var labels = 0; ; labels++)
         {
-            hash = SuffixHash.Next(hash, host[at]);
-            if (at != 0 && host[at - 1] != '.') continue;
-            (starts[labels], hashes[labels]) = (at, hash);
-            labels++;
+            var dot = host[from..].IndexOf((byte)'.');
+            starts[labels] = from;
+            hashes[labels] = LabelHash.Label(dot < 0 ? host[from..] : host.Slice(from, dot));
+            if (dot < 0) return labels + 1;
+            from += dot + 1;
         }
-        for (var label = labels - 1; label >= 0; label--)
+    }
+
+    private static KnownSource? Longest(ByteTable<Entry> table, ReadOnlySpan<byte> host, ReadOnlySpan<int> starts, ReadOnlySpan<ulong> hashes)
+    {
+        Span<uint> suffixes = stackalloc uint[LabelsMax];
+        var joined = 0ul;
+        for (var label = starts.Length - 1; label >= 0; label--)
         {
-            if (table.Find(host[starts[label]..], hashes[label]) is not { } entry) continue;
+            joined = LabelHash.Join(joined, hashes[label]);
+            suffixes[label] = LabelHash.Final(joined);
+        }
+        for (var label = 0; label < starts.Length; label++)
+        {
+            if (table.Find(host[starts[label]..], suffixes[label]) is not { } entry) continue;
             if (!entry.Strict || starts[label] == 0 || IsForm(host[..(starts[label] - 1)])) return entry.Source;
         }
         return null;

@@ -26,4 +26,7 @@ public sealed class KnownSource
 
     /// <summary>Query parameters that carry what was searched for, lower case, most likely first.</summary>
     internal byte[][] ParameterNames { get; }
+
+    /// <summary>Another service lives on a path of one of its hosts.</summary>
+    internal bool HasPaths { get; set; }
 }

@@ -9,18 +9,15 @@ public readonly ref struct PageAddress
     /// <summary>Longest host that DNS allows, in bytes.</summary>
     public const int HostBytesMax = 253;
 
+    private readonly ReadOnlySpan<byte> _rest;
+
     private PageAddress(ReadOnlySpan<byte> scheme, ReadOnlySpan<byte> user, ReadOnlySpan<byte> host, ReadOnlySpan<byte> port, ReadOnlySpan<byte> rest)
     {
         Scheme = scheme;
         User = user;
         Host = host;
         Port = port;
-        var hash = rest.IndexOf((byte)'#');
-        Fragment = hash < 0 ? default : rest[(hash + 1)..];
-        var before = hash < 0 ? rest : rest[..hash];
-        var mark = before.IndexOf((byte)'?');
-        Query = mark < 0 ? default : before[(mark + 1)..];
-        Path = mark < 0 ? before : before[..mark];
+        _rest = rest;
     }
 
     /// <summary>Without the colon; empty for <c>//host/path</c>.</summary>
@@ -36,19 +33,26 @@ public readonly ref struct PageAddress
     public ReadOnlySpan<byte> Port { get; }
 
     /// <summary>As sent, with its leading slash; empty for <c>https://host</c>.</summary>
-    public ReadOnlySpan<byte> Path { get; }
+    public ReadOnlySpan<byte> Path => Before((byte)'?', BeforeFragment);
 
     /// <summary>Without the question mark.</summary>
-    public ReadOnlySpan<byte> Query { get; }
+    public ReadOnlySpan<byte> Query => After((byte)'?', BeforeFragment);
 
     /// <summary>Without the number sign.</summary>
-    public ReadOnlySpan<byte> Fragment { get; }
+    public ReadOnlySpan<byte> Fragment => After((byte)'#', _rest);
+
+    private ReadOnlySpan<byte> BeforeFragment => Before((byte)'#', _rest);
 
     public bool IsWeb => Bytes.Same(Scheme, "https"u8) || Bytes.Same(Scheme, "http"u8);
 
     /// <summary>An absolute address with a host (<c>scheme://host…</c> or <c>//host…</c>); false for all else, such as paths, mailto: and noise.</summary>
     public static bool TryParse(ReadOnlySpan<byte> url, out PageAddress address)
     {
+        if (HostScan.TrySlice(url, out var start, out var stop))
+        {
+            address = new PageAddress(url[..(start - 3)], default, url[start..stop], default, url[stop..]);
+            return true;
+        }
         address = default;
         var mark = url.IndexOf("//"u8);
         if (mark < 0 || mark > 32 || (mark > 0 && url[mark - 1] != ':')) return false;
@@ -104,6 +108,18 @@ public readonly ref struct PageAddress
     private static bool IsHost(ReadOnlySpan<byte> host)
     {
         if (host[0] == '[') return host[^1] == ']' && host.Length > 3 && host[1..^1].IndexOfAnyExcept("0123456789abcdefABCDEF:.%"u8) < 0;
-        return host[0] != '.' && host.IndexOfAnyExcept(HostBytes.Allowed) < 0 && host.IndexOf(".."u8) < 0;
+        return host[0] != '.' && host.IndexOfAnyExcept(HostScan.Allowed) < 0 && host.IndexOf(".."u8) < 0;
+    }
+
+    private static ReadOnlySpan<byte> Before(byte mark, ReadOnlySpan<byte> text)
+    {
+        var at = text.IndexOf(mark);
+        return at < 0 ? text : text[..at];
+    }
+
+    private static ReadOnlySpan<byte> After(byte mark, ReadOnlySpan<byte> text)
+    {
+        var at = text.IndexOf(mark);
+        return at < 0 ? default : text[(at + 1)..];
     }
 }

@@ -47,6 +47,16 @@ internal readonly ref struct ReferrerSource
         _ => "referral"u8,
     };
 
+    public ReadOnlySpan<byte> Channel => Kind switch
+    {
+        SourceKind.Search => Channels.OrganicSearch,
+        SourceKind.Social => Channels.OrganicSocial,
+        SourceKind.Video => Channels.OrganicVideo,
+        SourceKind.Shopping => Channels.OrganicShopping,
+        SourceKind.Ai => Channels.AiAssistants,
+        _ => Channels.Referral,
+    };
+
     public static ReferrerSource Of(PageAddress address)
     {
         var host = Lower(address.Host);

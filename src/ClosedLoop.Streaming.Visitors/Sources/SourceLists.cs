@@ -9,20 +9,22 @@ namespace ClosedLoop.Streaming.Visitors.Sources;
 public static class SourceLists
 {
     private static readonly (HostTable Hosts, ByteTable<KnownSource> Names, PathSource[] Paths) Lists = Read();
+    private static readonly HostMemory Memory = new(Lists.Hosts);
 
     /// <summary>How many hosts and host patterns are listed.</summary>
     public static int Hosts => Lists.Hosts.Count;
 
     /// <summary>The known source of a host (UTF-8, without port, any case), or null.</summary>
-    public static KnownSource? OfHost(ReadOnlySpan<byte> host) => Lists.Hosts.Find(host);
+    public static KnownSource? OfHost(ReadOnlySpan<byte> host) => Memory.Find(host);
 
     /// <summary>As <see cref="OfHost"/>, but knows the services that live on a path of another's host (x.com/i/grok).</summary>
     public static KnownSource? OfAddress(ReadOnlySpan<byte> host, ReadOnlySpan<byte> path)
     {
-        if (path.Length > 1)
-            foreach (var known in Lists.Paths)
-                if (Bytes.StartsWith(path, known.Path) && (Bytes.Same(host, known.Host) || IsBelow(host, known.Host))) return known.Source;
-        return Lists.Hosts.Find(host);
+        var found = Memory.Find(host);
+        if (path.Length <= 1 || found is not { HasPaths: true }) return found;
+        foreach (var known in Lists.Paths)
+            if (Bytes.StartsWith(path, known.Path) && (Bytes.Same(host, known.Host) || IsBelow(host, known.Host))) return known.Source;
+        return found;
     }
 
     /// <summary>The known source of a source name as campaigns write it: google, fb, m.facebook.com, https://t.co/; null when it is on no list.</summary>
@@ -32,7 +34,7 @@ public static class SourceLists
         if (source.IsEmpty) return null;
         if (Lists.Names.Find(source) is { } named) return named;
         if (!source.Contains((byte)'.')) return null;
-        var found = PageAddress.TryParse(source, out var address) ? Lists.Hosts.Find(address.Host) : Lists.Hosts.Find(PageAddress.HostOf(source));
+        var found = Memory.Find(PageAddress.TryParse(source, out var address) ? address.Host : PageAddress.HostOf(source));
         return found is { Kind: not SourceKind.Plain } ? found : null;
     }
 
@@ -66,7 +68,10 @@ public static class SourceLists
             names.Add(new(columns[2], known));
             if (columns.Length > 4) names.AddRange(Words(columns[4], ',').Select(name => new KeyValuePair<string, KnownSource>(name, known)));
         }
-        return (new HostTable(hosts), new ByteTable<KnownSource>(names), [.. paths]);
+        var table = new HostTable(hosts);
+        foreach (var path in paths)
+            (table.Find(path.Host) ?? throw new InvalidOperationException("hosts.tsv lists a path of a host that has no line of its own.")).HasPaths = true;
+        return (table, new ByteTable<KnownSource>(names), [.. paths]);
     }
 
     private static string[] Words(string text, char separator) =>
