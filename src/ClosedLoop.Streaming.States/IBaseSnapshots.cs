@@ -10,10 +10,10 @@ public interface IBaseSnapshots
     /// Copies the durable states of a partition and makes the copy its base. Works beside the owner, who is not paused; only compaction of this
     /// partition waits. Throws <see cref="StateChunkCorruptException"/> when the states are damaged; then the old base stays.
     /// </summary>
-    Task<BaseSnapshot> WriteAsync(int partition, CancellationToken cancel);
+    Task<StateSnapshot> WriteAsync(int partition, CancellationToken cancel);
 
     /// <summary>The base; null when there is none.</summary>
-    ValueTask<BaseSnapshot?> FindAsync(int partition, CancellationToken cancel);
+    ValueTask<StateSnapshot?> FindAsync(int partition, CancellationToken cancel);
 
     /// <summary>
     /// For a replay: takes the partition from its owner, drops the live states and their position, and puts the base in their place (nothing, and
@@ -25,4 +25,4 @@ public interface IBaseSnapshots
 /// <param name="Partition">Partition of hits.</param>
 /// <param name="Absorbed">Hits before this offset are contained; retention may delete those, and no others.</param>
 /// <param name="Chunks">Number of chunks.</param>
-public sealed record BaseSnapshot(int Partition, long Absorbed, long Chunks);
+public sealed record StateSnapshot(int Partition, long Absorbed, long Chunks);

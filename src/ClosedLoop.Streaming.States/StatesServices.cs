@@ -17,7 +17,7 @@ public static class StatesServices
             if (file is EmbeddedFile embedded) embedded.RetentionGate = journal;
             return journal;
         });
-        services.AddHostedService<BaseSnapshotService>();
+        services.AddHostedService<SnapshotSchedule>();
         services.AddSingleton<IJournal>(p => p.GetRequiredService<EmbeddedJournal>());
         services.AddSingleton<IBaseSnapshots>(p => p.GetRequiredService<EmbeddedJournal>());
         services.AddSingleton<IRetentionGate>(p => p.GetRequiredService<EmbeddedJournal>());

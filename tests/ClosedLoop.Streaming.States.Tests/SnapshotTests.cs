@@ -89,35 +89,6 @@ public sealed class SnapshotTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_damaged_chunk_does_not_replace_a_good_base()
-    {
-        using var owner = await Filled(10);
-        var good = await _folder.Journal.WriteAsync(1, Now);
-        await _folder.CloseAsync();
-        _folder.Tamper($"UPDATE states_chunks SET bytes = CAST(bytes || x'00' AS BLOB) WHERE key = {ChunkKey.Of(1, 0, 5)}");
-        _folder.Open();
-        var error = await Assert.ThrowsAsync<StateChunkCorruptException>(() => _folder.Journal.WriteAsync(1, Now));
-        Assert.Equal(5, error.Place.Sequence);
-        Assert.Equal(good, await _folder.Journal.FindAsync(1, Now));
-        await _folder.Journal.ResetAsync(1, Now);
-        using var again = await Owner.OpenAsync(_folder.Journal, 1);
-        again.IsWhole(owner.Model);
-    }
-
-    [Fact]
-    public async Task A_damaged_base_says_so()
-    {
-        using var owner = await Filled(10);
-        await _folder.Journal.WriteAsync(1, Now);
-        await _folder.CloseAsync();
-        _folder.Tamper($"DELETE FROM states_chunks WHERE key = {ChunkKey.Of(1, 1, 5)}");
-        var error = await Assert.ThrowsAsync<StateChunkCorruptException>(() => _folder.Open().Journal.ResetAsync(1, Now));
-        Assert.Contains("base snapshot of partition 1, chunk 5", error.Message, StringComparison.Ordinal);
-        using var again = await Owner.OpenAsync(_folder.Journal, 1);
-        again.IsWhole(owner.Model);
-    }
-
-    [Fact]
     public async Task What_a_killed_snapshot_left_is_swept()
     {
         using var owner = await Filled(10);

@@ -11,7 +11,7 @@ public sealed partial class EmbeddedJournal : IBaseSnapshots, IRetentionGate
 
     private readonly ConcurrentDictionary<int, long> _covered = new();
 
-    public async Task<BaseSnapshot> WriteAsync(int partition, CancellationToken cancel)
+    public async Task<StateSnapshot> WriteAsync(int partition, CancellationToken cancel)
     {
         using var turn = await TurnAsync(partition, cancel).ConfigureAwait(false);
         await EnsureTablesAsync().ConfigureAwait(false);
@@ -28,16 +28,16 @@ public sealed partial class EmbeddedJournal : IBaseSnapshots, IRetentionGate
         await SubmitAsync(tables => tables.Write(row)).ConfigureAwait(false);
         _covered[partition] = row.Absorbed;
         await SweepAsync(partition, cancel).ConfigureAwait(false);
-        return new BaseSnapshot(partition, row.Absorbed, row.Rows.Rows);
+        return new StateSnapshot(partition, row.Absorbed, row.Rows.Rows);
     }
 
-    public ValueTask<BaseSnapshot?> FindAsync(int partition, CancellationToken cancel)
+    public ValueTask<StateSnapshot?> FindAsync(int partition, CancellationToken cancel)
     {
         using var connection = _file.OpenReader();
-        if (!TablesExist(connection)) return ValueTask.FromResult<BaseSnapshot?>(null);
+        if (!TablesExist(connection)) return ValueTask.FromResult<StateSnapshot?>(null);
         var row = StateLoader.Position(connection, null, partition, CopyKind.Base);
         _covered[partition] = row?.Absorbed ?? 0;
-        return ValueTask.FromResult(row is null ? null : new BaseSnapshot(partition, row.Absorbed, row.Rows.Rows));
+        return ValueTask.FromResult(row is null ? null : new StateSnapshot(partition, row.Absorbed, row.Rows.Rows));
     }
 
     public async Task ResetAsync(int partition, CancellationToken cancel)

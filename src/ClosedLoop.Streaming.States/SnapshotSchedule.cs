@@ -8,8 +8,8 @@ namespace ClosedLoop.Streaming.States;
 /// Writes a base snapshot of each partition from time to time while a bound on age or size of the hits is set: only what a base contains may
 /// be deleted. Without such a bound the whole log is there for a replay, and a base would only take room.
 /// </summary>
-internal sealed partial class BaseSnapshotService(
-    EmbeddedJournal journal, StatesOptions options, EmbeddedLogOptions log, TimeProvider time, ILogger<BaseSnapshotService> logger) : BackgroundService
+internal sealed partial class SnapshotSchedule(
+    EmbeddedJournal journal, StatesOptions options, EmbeddedLogOptions log, TimeProvider time, ILogger<SnapshotSchedule> logger) : BackgroundService
 {
     // Soon after the start, so that a process that is restarted often writes one as well; not at once, when everything else wants the disk.
     private static readonly TimeSpan FirstAfter = TimeSpan.FromMinutes(5);
