@@ -72,7 +72,7 @@ internal sealed class RunningSystem : IAsyncDisposable
         services.AddEmbeddedLog(settings.Log).AddSettings(new Keyring(folder.Master));
         // First of all hosted services: settings are read and published before anything works or answers.
         services.AddSingleton<FirstSteps>().AddHostedService(p => p.GetRequiredService<FirstSteps>());
-        services.AddSingleton<RulesPublisher>().AddSingleton<Readiness>();
+        services.AddSingleton<RulesPublisher>().AddSingleton<Readiness>().AddSingleton<Verification>();
         if (settings.Has("processor")) services.AddEmbeddedStates(settings.States).AddProcessor(settings.Processor);
         if (settings.Has("warehouse") || settings.Has("dashboard")) services.AddWarehouse(settings.Warehouse);
         if (settings.Has("warehouse")) services.AddWarehouseSink();
@@ -90,5 +90,6 @@ internal sealed class RunningSystem : IAsyncDisposable
         app.MapHealth();
         app.MapMetrics();
         if (settings.Has("dashboard")) app.MapReports();
+        if (settings.Has("processor") && settings.Has("dashboard")) app.MapVerify();
     }
 }

@@ -23,6 +23,7 @@ public sealed class PartitionOwner : IDisposable
     private readonly HashSet<int> _changed = [];
     private readonly StateChunkWriter _chunk = new();
     private long _epoch, _next, _lastTickMs;
+    private int _committing;
 
     public PartitionOwner(int partition, ILog log, IJournal journal, ProcessorOptions options, ProcessorTelemetry telemetry, TimeProvider time, ILogger logger)
     {
@@ -38,6 +39,8 @@ public sealed class PartitionOwner : IDisposable
     public long Next => Volatile.Read(ref _next);
     public long Lag => Math.Max(0, _log.EndOffset(Topic.Hits, Partition) - Next);
     public bool IsOpen { get; private set; }
+    /// <summary>A step is handled in memory, but its commit is under way: counters are ahead of the log.</summary>
+    public bool IsCommitting => Volatile.Read(ref _committing) != 0;
 
     public async Task OpenAsync(CancellationToken cancel)
     {
@@ -86,6 +89,7 @@ public sealed class PartitionOwner : IDisposable
             }
             await committed;
             Volatile.Write(ref _next, offset);
+            Volatile.Write(ref _committing, 0);
         }
         _telemetry.Stepped(slice.Count, Core.Bench.Counters.SegmentChanges - changesBefore, _time.GetElapsedTime(began).TotalSeconds);
     }
@@ -113,6 +117,7 @@ public sealed class PartitionOwner : IDisposable
             committed = Commit(Next);
         }
         await committed;
+        Volatile.Write(ref _committing, 0);
     }
 
     /// <summary>Everything since the last commit, in one piece. Under the gate, because it seals the shelf.</summary>
@@ -127,6 +132,7 @@ public sealed class PartitionOwner : IDisposable
         var outbox = Core.Bench.Outbox;
         var entry = new JournalEntry(Partition, _epoch, absorbed, states, outbox.Facts(), outbox.FactCount, outbox.Messages(), Core.Bench.Counters.Write());
         outbox.Clear();
+        Volatile.Write(ref _committing, 1);
         return _journal.CommitAsync(entry);
     }
 

@@ -7,6 +7,6 @@ namespace ClosedLoop.Streaming.Processor;
 public static class ProcessorServices
 {
     public static IServiceCollection AddProcessor(this IServiceCollection services, ProcessorOptions options) => services
-        .AddSingleton(options).AddSingleton<ProcessorTelemetry>().AddSingleton<ProcessorService>().AddSingleton<LivePeople>().AddSingleton<RulesPublisher>()
+        .AddSingleton(options).AddSingleton<ProcessorTelemetry>().AddSingleton<ProcessorService>().AddSingleton<LivePeople>().AddSingleton<RulesPublisher>().AddSingleton<Accounting>()
         .AddHostedService(provider => provider.GetRequiredService<ProcessorService>());
 }

@@ -1,0 +1,82 @@
+using ClosedLoop.Streaming.Events;
+using ClosedLoop.Streaming.Log;
+
+namespace ClosedLoop.Streaming.Processor;
+
+/// <summary>What became of every hit, at one cut of the log. <see cref="InFlight"/> is counted in the log, never computed as a difference.</summary>
+/// <param name="FactEnds">End of the facts at the cut, per partition: what the warehouse must have when it has read so far.</param>
+public sealed record Account(
+    long Received, long Stored, long Duplicates, long Refused, long TotalsOnly, long Erased, long Expired, long InFlight, IReadOnlyList<long> FactEnds)
+{
+    /// <summary>0 when it adds up.</summary>
+    public long Difference => Received - (Stored + Duplicates + Refused + TotalsOnly + Erased + Expired + InFlight);
+}
+
+/// <summary>
+/// Proves the identity of CONTRACT.md §1 (verify). For the cut all owners are held for a moment between two steps; the tails of the log
+/// behind the cut are counted afterwards, because they don't change.
+/// </summary>
+public sealed class Accounting(ProcessorService processor, ILog log)
+{
+    private static readonly TimeSpan HoldMax = TimeSpan.FromSeconds(5);
+    private const int ReadBytesMax = 1 << 20;
+
+    private readonly record struct Cut(long Next, long End, long FactEnd, long[] Counters);
+
+    /// <exception cref="TimeoutException">No moment between two steps was found within 5 s.</exception>
+    public async Task<Account> TakeAsync(CancellationToken cancel)
+    {
+        var cuts = await Task.Run(CutAll, cancel);
+        // A forwarded hit was received where it came in, and lies in the tail of its lead's partition.
+        var waiting = (Doors: 0L, Forwarded: 0L);
+        for (var partition = 0; partition < cuts.Length; partition++)
+        {
+            var tail = await TailAsync(partition, cuts[partition].Next, cuts[partition].End, cancel);
+            waiting = (waiting.Doors + tail.Doors, waiting.Forwarded + tail.Forwarded);
+        }
+        long Sum(int counter) => cuts.Sum(c => c.Counters[counter]);
+        return new Account(Sum(0) + waiting.Doors, Sum(1), Sum(2), Sum(3), Sum(4), 0, 0, waiting.Doors + waiting.Forwarded, [.. cuts.Select(c => c.FactEnd)]);
+    }
+
+    private Cut[] CutAll()
+    {
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        while (true)
+        {
+            foreach (var owner in processor.Owners) owner.Shelf.Gate.Enter();
+            try
+            {
+                if (processor.Owners.All(o => !o.IsCommitting))
+                    return [.. processor.Owners.Select(o => new Cut(
+                        o.Next, log.EndOffset(Topic.Hits, o.Partition), log.EndOffset(Topic.Facts, o.Partition), Values(o.Core.Bench.Counters)))];
+            }
+            finally
+            {
+                foreach (var owner in processor.Owners) owner.Shelf.Gate.Exit();
+            }
+            if (System.Diagnostics.Stopwatch.GetElapsedTime(began) > HoldMax) throw new TimeoutException("No moment between two steps was found within 5 s; try again.");
+            Thread.Sleep(1);
+        }
+    }
+
+    private static long[] Values(Counters c) => [c.Received, c.Stored, c.Duplicates, c.Refused, c.TotalsOnly];
+
+    private async Task<(long Doors, long Forwarded)> TailAsync(int partition, long next, long end, CancellationToken cancel)
+    {
+        var reader = new RecordReader();
+        var (doors, forwarded) = (0L, 0L);
+        while (next < end)
+        {
+            var slice = await log.ReadAsync(Topic.Hits, partition, next, ReadBytesMax, cancel);
+            var offset = slice.FirstOffset;
+            foreach (var record in slice)
+            {
+                if (offset++ >= end) break;
+                if (!reader.TryRead(record) || reader.Kind is RecordKind.Event or RecordKind.Refused or RecordKind.TotalsOnly) doors++;
+                else if (reader.Kind == RecordKind.Forwarded) forwarded++;
+            }
+            next = slice.Next;
+        }
+        return (doors, forwarded);
+    }
+}
