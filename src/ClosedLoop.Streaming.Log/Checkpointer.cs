@@ -12,13 +12,18 @@ namespace ClosedLoop.Streaming.Log;
 /// </summary>
 internal sealed class Checkpointer(SqliteConnection connection, EmbeddedLogOptions options, LogTelemetry telemetry, ILogger logger) : IDisposable
 {
-    private const long RestBytesMax = 1024 * 1024;
+    private const long RestBytesMax = 4 * 1024 * 1024;
+    // The background begins at this part of the bound.
+    private const int StartShare = 8;
     private const int PassesMax = 3;
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TurnEvery = TimeSpan.FromMilliseconds(100);
 
     private long _walBytes;
     private long _lastWrite;
+    private long _lastTurn;
     private int _turnWanted;
+    private volatile bool _postponed;
     private ChunkStore? _store;
     private CommitQueue? _queue;
 
@@ -30,8 +35,11 @@ internal sealed class Checkpointer(SqliteConnection connection, EmbeddedLogOptio
 
     public void Wrote(long bytes)
     {
-        Interlocked.Add(ref _walBytes, bytes);
-        Volatile.Write(ref _lastWrite, Stopwatch.GetTimestamp());
+        var now = Stopwatch.GetTimestamp();
+        Volatile.Write(ref _lastWrite, now);
+        if (Interlocked.Add(ref _walBytes, bytes) < options.WalBytesMax || Stopwatch.GetElapsedTime(_lastTurn, now) < TurnEvery) return;
+        // The disk is slower than the traffic: from here on the writer waits for it, so that the file keeps its bound.
+        Volatile.Write(ref _turnWanted, 1);
     }
 
     /// <summary>Called by upkeep a few times a second.</summary>
@@ -40,20 +48,16 @@ internal sealed class Checkpointer(SqliteConnection connection, EmbeddedLogOptio
         var bytes = Interlocked.Read(ref _walBytes);
         if (bytes == 0) return;
         var idle = Stopwatch.GetElapsedTime(Volatile.Read(ref _lastWrite)) >= Idle;
-        if (bytes < options.WalBytesMax / 2 && !idle) return;
-        try
+        if (bytes < options.WalBytesMax / StartShare && !idle) return;
+        Survive(() =>
         {
             var rest = Copy(() => ChunkStore.Checkpoint(connection));
-            // Each pass is shorter than the one before, unless the disk is slower than the writer: then the writer has to wait for it.
+            // Each pass is shorter than the one before, as long as the disk is faster than the writer.
             for (var pass = 1; pass < PassesMax && rest > RestBytesMax; pass++) rest = Copy(() => ChunkStore.Checkpoint(connection));
-            if (rest <= 0) return;
+            if (rest is <= 0 or > RestBytesMax) return;
             Volatile.Write(ref _turnWanted, 1);
             _queue!.Interrupt();
-        }
-        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_BUSY)
-        {
-            LogMessages.CheckpointPostponed(logger, e.Message);
-        }
+        });
     }
 
     /// <summary>The committer's share. False when the checkpoint failed in a way that ends the process.</summary>
@@ -61,14 +65,10 @@ internal sealed class Checkpointer(SqliteConnection connection, EmbeddedLogOptio
     {
         if (Volatile.Read(ref _turnWanted) == 0) return true;
         Volatile.Write(ref _turnWanted, 0);
+        _lastTurn = Stopwatch.GetTimestamp();
         try
         {
-            Copy(_store!.Checkpoint);
-            return true;
-        }
-        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_BUSY)
-        {
-            LogMessages.CheckpointPostponed(logger, e.Message);
+            Survive(() => Copy(_store!.Checkpoint));
             return true;
         }
         catch (SqliteException e)
@@ -79,6 +79,21 @@ internal sealed class Checkpointer(SqliteConnection connection, EmbeddedLogOptio
     }
 
     public void Dispose() => connection.Dispose();
+
+    // A full disk, or a reader that stands in the way: the frames stay where they are, nothing is lost, and the next look tries again.
+    private void Survive(Action checkpoint)
+    {
+        try
+        {
+            checkpoint();
+            _postponed = false;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_BUSY)
+        {
+            if (!_postponed) LogMessages.CheckpointPostponed(logger, e.SqliteErrorCode == raw.SQLITE_FULL ? "the disk is full" : "the file is busy");
+            _postponed = true;
+        }
+    }
 
     /// <summary>Bytes that are still only in the write-ahead file.</summary>
     private long Copy(Func<(int Frames, int Copied)> checkpoint)

@@ -142,7 +142,7 @@ public sealed class EmbeddedFile : IEmbeddedFile, IDisposable
             var lane = LaneMap.Index(block.Topic, block.Partition, Options.Partitions);
             if (Frames.Count(block.Bytes.Span) != block.Count)
                 throw new ArgumentException($"A block for {block.Topic}/{block.Partition} does not hold {block.Count} framed records.");
-            if (block.Count > 0) segments.Add(new Segment(lane, block.Bytes.ToArray(), block.Count));
+            Frames.Split(block.Bytes.ToArray(), block.Count, (bytes, count) => segments.Add(new Segment(lane, bytes, count)));
         }
         return [.. segments];
     }

@@ -44,8 +44,11 @@ public sealed class EmbeddedLogOptions
     /// <summary>Newest bytes of each topic and partition kept in memory for readers.</summary>
     public int TailBytesMax { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>Bytes of the write-ahead file that are copied into the database at the latest; copying begins at half of it, or when nothing is written.</summary>
-    public long WalBytesMax { get; set; } = 64L * 1024 * 1024;
+    /// <summary>
+    /// Bytes in the write-ahead file at which the committer itself copies them into the database. In the background that begins at an eighth
+    /// of it, or when nothing is written for a second.
+    /// </summary>
+    public long WalBytesMax { get; set; } = 256L * 1024 * 1024;
 
     /// <summary>Bytes to which the write-ahead file is filled at the start: within them a sync waits for no new blocks.</summary>
     public long WalFillBytes { get; set; } = 16L * 1024 * 1024;

@@ -16,6 +16,8 @@ internal sealed class FileOpening(EmbeddedLogOptions options, string path, TimeP
         _connection = Made(Connect(SqliteOpenMode.ReadWriteCreate));
         var fileId = Schema.Ensure(_connection, options);
         var sync = Made(new DiskSync(path + "-wal"));
+        // After a flood the file goes back to its usual size, instead of keeping the largest it ever had.
+        Schema.Run(_connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA journal_size_limit = {Math.Max(options.WalFillBytes, options.WalBytesMax / 4)}"));
         sync.Fill(options.WalFillBytes);
         sync.Sync();
 
@@ -34,6 +36,8 @@ internal sealed class FileOpening(EmbeddedLogOptions options, string path, TimeP
         var checkpointer = Made(new Checkpointer(checkpoints, options, telemetry, logger));
         checkpointer.Attach(store, queue);
         var pool = Made(new ReaderPool(ConnectionString(SqliteOpenMode.ReadWrite), lanes.Length));
+        // One reader from the start: a process that has run out of file handles can still read.
+        pool.Return(pool.Rent());
         var parts = new EmbeddedFileParts(options, clock, Path.GetDirectoryName(path)!, lanes, queue, store, sync, witness, checkpointer, telemetry);
         return (parts, pool, damages);
     }

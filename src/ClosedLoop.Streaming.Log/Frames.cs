@@ -6,6 +6,7 @@ namespace ClosedLoop.Streaming.Log;
 internal static class Frames
 {
     public const int PrefixBytes = 4;
+    public const int SegmentBytesMax = 256 * 1024;
 
     /// <summary>Number of records, or -1 when the bytes are not framed properly.</summary>
     public static int Count(ReadOnlySpan<byte> bytes)
@@ -20,6 +21,18 @@ internal static class Frames
             count++;
         }
         return count;
+    }
+
+    /// <summary>Hands out runs of records of about <see cref="SegmentBytesMax"/>, or one record: a row of the file has to be read whole.</summary>
+    public static void Split(ReadOnlyMemory<byte> bytes, int count, Action<ReadOnlyMemory<byte>, int> each)
+    {
+        while (count > 0)
+        {
+            var (run, taken) = Cut(bytes, count, 0, SegmentBytesMax);
+            each(run, taken);
+            bytes = bytes[run.Length..];
+            count -= taken;
+        }
     }
 
     /// <summary>Cuts <paramref name="skip"/> records off the front and keeps at least one and at most <paramref name="bytesMax"/> bytes.</summary>

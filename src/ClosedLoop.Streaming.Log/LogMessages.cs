@@ -14,7 +14,7 @@ internal static partial class LogMessages
     [LoggerMessage(3, LogLevel.Error, "Log damage in {Topic}/{Partition} at offset {First}: {Count} records ({What}) are skipped; the rest is readable.")]
     public static partial void Damaged(ILogger logger, Topic topic, int partition, long first, long count, string what);
 
-    [LoggerMessage(4, LogLevel.Warning, "A checkpoint was postponed: {Why}")]
+    [LoggerMessage(4, LogLevel.Warning, "The write-ahead file can't be copied into the database for now: {Why}. Nothing is lost; it is tried again.")]
     public static partial void CheckpointPostponed(ILogger logger, string why);
 
     [LoggerMessage(5, LogLevel.Error, "The doors are closed: {Why}")]

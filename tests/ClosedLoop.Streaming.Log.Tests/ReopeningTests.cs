@@ -88,6 +88,21 @@ public sealed class ReopeningTests : IDisposable
         await Assert.ThrowsAsync<ArgumentException>(() => file.SubmitAsync(new CommitUnit([block], null, 0, Background: false)));
     }
 
+    [Fact]
+    public async Task A_large_block_becomes_rows_that_can_be_read_in_slices()
+    {
+        using var file = _folder.Open(o => o.TailBytesMax = 0);
+        var records = Enumerable.Range(0, 300).Select(i => new string((char)('a' + i % 26), 5000)).ToArray();
+        await file.SubmitAsync(new CommitUnit([Block(Topic.Facts, 3, records)], null, 0, Background: true));
+        using var reader = file.OpenReader();
+        Assert.Equal(6, Schema.Scalar(reader, "SELECT count(*) FROM log_facts_3"));
+        var log = new EmbeddedLog(file);
+        var read = new List<string>();
+        while (read.Count < records.Length)
+            foreach (var record in await log.ReadAsync(Topic.Facts, 3, read.Count, 100_000, default)) read.Add(Encoding.ASCII.GetString(record.Span));
+        Assert.Equal(records, read);
+    }
+
     internal static AppendBlock Block(Topic topic, int partition, params string[] records)
     {
         var bytes = new MemoryStream();
