@@ -23,14 +23,14 @@ internal sealed class StatesFolder : IAsyncDisposable
 
     public string Database => Path.Combine(_folder, "closedloop.db");
 
-    public StatesFolder Open(Action<StatesOptions>? change = null)
+    public StatesFolder Open(Action<StatesOptions>? change = null, Func<IEmbeddedFile, IEmbeddedFile>? around = null)
     {
         var options = new StatesOptions();
         change?.Invoke(options);
         _file = new EmbeddedFile(
             new EmbeddedLogOptions { Path = Database, FreeBytesMin = 0, Durability = Durability.PageCache, BackgroundWaitMax = TimeSpan.Zero },
             TimeProvider.System, NullLogger<EmbeddedFile>.Instance);
-        _journal = new EmbeddedJournal(_file, options);
+        _journal = new EmbeddedJournal(around is null ? _file : around(_file), options);
         _file.RetentionGate = _journal;
         return this;
     }
