@@ -24,10 +24,10 @@ public static class Conversions
             foreach (ref readonly var order in part.Orders.Span)
                 if (order.Bought)
                     into.Add(new ConversionOf(IdOf(site, ConversionKind.Order, order.Key), ConversionKind.Order, order.At,
-                        Math.Max(0, order.Revenue - order.Refunded), order.Profit, (order.Flags & OrderFlags.ProfitKnown) != 0,
+                        order.Net, order.Profit, (order.Flags & OrderFlags.ProfitKnown) != 0,
                         Text(part, order.OrderId), false));
             foreach (ref readonly var deal in part.Deals.Span)
-                if (deal.State == DealState.Won && !deal.Untrusted)
+                if (deal.State == DealState.Won)
                     into.Add(new ConversionOf(IdOf(site, ConversionKind.Deal, deal.Key), ConversionKind.Deal, deal.At,
                         Math.Max(0, deal.Amount), 0, false, Text(part, deal.DealId), false));
         }

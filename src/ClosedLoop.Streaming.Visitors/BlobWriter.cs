@@ -47,7 +47,7 @@ public sealed class BlobWriter
     private void Ensure(int more)
     {
         if (Length + more <= _bytes.Length) return;
-        if (Length + more > BytesMax) throw new InvalidOperationException($"A state is over {BytesMax} bytes; the caps of Limits should prevent this.");
+        if (Length + more > BytesMax) throw new StateTooLargeException(Length + more);
         Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + more));
     }
 }
@@ -103,4 +103,12 @@ public ref struct BlobReader(ReadOnlySpan<byte> bytes)
 public sealed class StateFormatException(int offset) : Exception($"A state cannot be read at byte {offset}.")
 {
     public int Offset { get; } = offset;
+}
+
+/// <summary>
+/// A state would exceed <see cref="BlobWriter.BytesMax"/>: many full browsers of one person. Whoever applies an event leaves the state as it was.
+/// </summary>
+public sealed class StateTooLargeException(int bytes) : Exception($"A state of {bytes} bytes is over the limit of {BlobWriter.BytesMax} bytes.")
+{
+    public int Bytes { get; } = bytes;
 }

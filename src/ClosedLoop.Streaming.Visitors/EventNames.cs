@@ -22,6 +22,8 @@ public static class EventNames
         }.Select(System.Text.Encoding.UTF8.GetBytes),
     ];
 
+    public static int KnownCount => Known.Length;
+
     /// <summary>The fixed number of a name, or −1.</summary>
     public static int NumberOf(ReadOnlySpan<byte> name)
     {

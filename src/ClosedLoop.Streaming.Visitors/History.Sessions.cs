@@ -60,12 +60,12 @@ public sealed partial class History
         else sessions.Add(Begin(memo));
     }
 
-    private static bool Continues(in Session session, in Memo memo)
+    private bool Continues(in Session session, in Memo memo)
     {
         var silence = memo.At - session.End;
         if ((memo.Flags & MemoFlags.Payment) != 0) return silence <= Limits.PaymentReturnMsMax;
         return silence <= Limits.SessionGapMs
-            && ((memo.Flags & MemoFlags.Campaign) == 0 || memo.Source == session.Source);
+            && ((memo.Flags & MemoFlags.Campaign) == 0 || IsSameCampaign(memo.Source, session.Source));
     }
 
     private static Session Begin(in Memo memo) => new(
@@ -95,7 +95,7 @@ public sealed partial class History
         {
             ref var session = ref Folded[i];
             if (memo.At < session.Start - Limits.SessionGapMs || memo.At > session.End + Limits.SessionGapMs) continue;
-            if ((memo.Flags & MemoFlags.Campaign) != 0 && memo.Source != session.Source && memo.At != session.Start) continue;
+            if ((memo.Flags & MemoFlags.Campaign) != 0 && !IsSameCampaign(memo.Source, session.Source) && memo.At != session.Start) continue;
             Extend(ref session, memo);
             if (memo.At < session.Start) (session.Start, session.Key, session.Entry) = (memo.At, memo.Key, memo.Page);
             return;

@@ -47,8 +47,8 @@ public static partial class HistoryCodec
         for (var i = 0; i < count; i++)
         {
             start += from.Signed();
-            h.Folded.Add(new Session(start, start + from.Signed(), from.Fixed(), (int)from.Unsigned(), (int)from.Unsigned(),
-                (short)((int)from.Unsigned() - 1), (short)((int)from.Unsigned() - 1), (short)((int)from.Unsigned() - 1), from.Unsigned() == 1));
+            h.Folded.Add(new Session(start, start + from.Signed(), from.Fixed(), from.Count(int.MaxValue), from.Count(int.MaxValue),
+                Index(h.Sources.Count, ref from), Index(h.Pages.Count, ref from), Index(h.Pages.Count, ref from), from.Unsigned() == 1));
         }
     }
 
@@ -82,14 +82,14 @@ public static partial class HistoryCodec
     {
         if (parts.HasFlag(Part.Said))
             for (var n = from.Count(Limits.SaidSourcesMax); n > 0; n--)
-                h.Said.Add(new SaidSource(from.Signed(), from.Fixed(), (short)from.Unsigned(), (byte)from.Unsigned()));
+                h.Said.Add(new SaidSource(from.Signed(), from.Fixed(), (short)(from.Count(h.Sources.Count - 1)), (byte)from.Count(2)));
         if (parts.HasFlag(Part.Forms))
             for (var n = from.Count(Limits.FormsMax); n > 0; n--) h.Forms.Add(new NamedMoment(from.Text(), from.Signed()));
         if (parts.HasFlag(Part.Contacts)) ReadTallies(h.ContactChannels, Limits.ContactChannelsMax, ref from);
         if (parts.HasFlag(Part.Categories)) ReadTallies(h.Categories, Limits.CategoriesMax, ref from);
         if (parts.HasFlag(Part.Traits))
             for (var n = from.Count(Limits.TraitsMax); n > 0; n--) h.Traits.Add(new TraitValue(from.Text(), from.Text(), from.Signed(), from.Fixed()));
-        if (parts.HasFlag(Part.Score)) { h.Score = from.Count(100); h.ScoreAt = from.Signed(); h.ScoreKey = from.Fixed(); }
+        if (parts.HasFlag(Part.Score)) { h.Score = from.Count(10); h.ScoreAt = from.Signed(); h.ScoreKey = from.Fixed(); }
         if (parts.HasFlag(Part.Consent)) { h.ConsentSaid = from.Count(2); h.ConsentAt = from.Signed(); }
         if (!parts.HasFlag(Part.Texts)) return;
         h.Country = ReadLast(h, ref from); h.Device = ReadLast(h, ref from); h.ExternalId = ReadLast(h, ref from);
@@ -132,7 +132,7 @@ public static partial class HistoryCodec
             foreach (ref readonly var d in h.Deals.Span)
             {
                 to.Fixed(d.Key); to.Text(h[d.DealId]); to.Text(h[d.Step]); to.Text(h[d.Reason]); to.Signed(d.At); to.Fixed(d.AtKey);
-                to.Unsigned((ulong)d.State); to.Signed(d.Amount); to.Unsigned(d.Untrusted ? 1u : 0u);
+                to.Unsigned((ulong)d.State); to.Signed(d.Amount);
             }
         }
         if (!parts.HasFlag(Part.Steps)) return;
@@ -153,7 +153,7 @@ public static partial class HistoryCodec
         if (parts.HasFlag(Part.Deals))
             for (var n = from.Count(Limits.DealsMax); n > 0; n--)
                 h.Deals.Add(new Deal(from.Fixed(), from.Text(), from.Text(), from.Text(), from.Signed(), from.Fixed(),
-                    (DealState)from.Count(2), from.Signed(), from.Unsigned() == 1));
+                    (DealState)from.Count(2), from.Signed()));
         if (!parts.HasFlag(Part.Steps)) return;
         for (var n = from.Count(Limits.StageStepsMax); n > 0; n--)
         {

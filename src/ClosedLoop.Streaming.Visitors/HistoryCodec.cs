@@ -60,9 +60,9 @@ public static partial class HistoryCodec
         if (parts.HasFlag(Part.Pages)) ReadTexts(h.Pages, Limits.PagesMax, ref from);
         if (parts.HasFlag(Part.Names)) ReadTexts(h.Names, Limits.NamesMax, ref from);
         if (parts.HasFlag(Part.Sources)) ReadSources(h, ref from);
-        if (parts.HasFlag(Part.Recent)) ReadMemos(h.Recent, h.NewestAt, ref from);
+        if (parts.HasFlag(Part.Recent)) ReadMemos(h, h.Recent, ref from);
         if (parts.HasFlag(Part.Folded)) ReadSessions(h, ref from);
-        if (parts.HasFlag(Part.OldSteps)) ReadMemos(h.OldSteps, h.NewestAt, ref from);
+        if (parts.HasFlag(Part.OldSteps)) ReadMemos(h, h.OldSteps, ref from);
         if (parts.HasFlag(Part.OldMoments)) ReadMoments(h, ref from);
         ReadPerson(h, parts, ref from);
         ReadMoney(h, parts, ref from);
@@ -134,15 +134,25 @@ public static partial class HistoryCodec
         }
     }
 
-    private static void ReadMemos(Slots<Memo> memos, long newest, ref BlobReader from)
+    // Zero is none; a number past the table would be met much later, far from its cause.
+    private static short Index(int count, ref BlobReader from) => (short)(from.Count(count) - 1);
+
+    private static ushort Name(History h, ref BlobReader from)
+    {
+        var name = from.Count(EventNames.FirstOwn + Limits.NamesMax);
+        if (name < EventNames.FirstOwn ? name >= EventNames.KnownCount : name - EventNames.FirstOwn >= h.Names.Count) throw new StateFormatException(from.At);
+        return (ushort)name;
+    }
+
+    private static void ReadMemos(History h, Slots<Memo> memos, ref BlobReader from)
     {
         var count = from.Count(Limits.RecentHitsMax + 1);
         for (var i = 0; i < count; i++) memos.Add(default);
-        var at = newest;
+        var at = h.NewestAt;
         for (var i = count - 1; i >= 0; i--)
         {
             at -= (long)from.Unsigned();
-            memos[i] = new Memo(at, from.Fixed(), (ushort)from.Unsigned(), (short)((int)from.Unsigned() - 1), (short)((int)from.Unsigned() - 1), (MemoFlags)from.Unsigned());
+            memos[i] = new Memo(at, from.Fixed(), Name(h, ref from), Index(h.Pages.Count, ref from), Index(h.Sources.Count, ref from), (MemoFlags)from.Count(255));
         }
     }
 
@@ -165,7 +175,7 @@ public static partial class HistoryCodec
         for (var i = 0; i < count; i++)
         {
             at += from.Signed();
-            h.OldMoments.Add(new OldMoment(at, (ushort)from.Unsigned()));
+            h.OldMoments.Add(new OldMoment(at, Name(h, ref from)));
         }
     }
 }

@@ -45,7 +45,7 @@ public static class HistoryWriter
             isVisit && !source.IsNone ? history.SourceOf(source) : (short)-1, flags);
         var isNewest = history.Place(memo);
         Count(history, e, memo, isVisit);
-        PersonWriter.Apply(history, e, at, key, source);
+        PersonWriter.Apply(history, e, at, key, source, site);
         MoneyWriter.Apply(history, e, name, at, key, site);
         return new Applied(Outcome.Applied, isNewest, history.SessionAt(at));
     }
@@ -53,7 +53,9 @@ public static class HistoryWriter
     private static MemoFlags FlagsOf(RecordReader e, ushort name, scoped in ResolvedSource source)
     {
         var flags = MemoFlags.None;
-        var byBrowser = e.Has(Field.PageUrl) || name is EventNames.Click or EventNames.FormSubmit or EventNames.PageView;
+        // A form that a CRM reports of a person, without page, campaign or browser, is no visit.
+        var byBrowser = e.Has(Field.PageUrl)
+            || name is EventNames.Click or EventNames.FormSubmit or EventNames.PageView && (source.HasCampaign || e.Key is [(byte)'v', ..]);
         if (byBrowser && !EventNames.IsAboutPerson(name)) flags |= MemoFlags.Visit;
         if (name == EventNames.PageView) flags |= MemoFlags.PageView;
         if (EventNames.IsKeyEvent(name)) flags |= MemoFlags.KeyEvent;

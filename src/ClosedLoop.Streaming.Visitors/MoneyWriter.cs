@@ -13,18 +13,13 @@ internal static class MoneyWriter
             case EventNames.Refund: Refunded(history, e, at, key); break;
             case EventNames.DealOpened or EventNames.DealMoved: Dealt(history, e, at, key, DealState.Open); break;
             case EventNames.DealWon: Dealt(history, e, at, key, DealState.Won); break;
-            case EventNames.DealLost:
-                Dealt(history, e, at, key, DealState.Lost);
-                history.LostReason = HistoryWriter.Latest(history, history.LostReason, e[Field.Reason], at, key);
-                break;
+            case EventNames.DealLost: Dealt(history, e, at, key, DealState.Lost); break;
             case EventNames.StageChanged: Staged(history, e, at, key); break;
         }
         if (NamesPerson(e) && name != EventNames.StageChanged) AddStep(history, new StageStep(at, key, Stage.Lead, false, false));
     }
 
     private static bool NamesPerson(RecordReader e) => e.Has(Field.Email) || e.Has(Field.Phone) || e.Has(Field.ExternalId);
-
-    private static bool IsTrusted(RecordReader e) => (e.Flags & (EventFlags.Verified | EventFlags.MoneyTrusted)) != 0;
 
     private static void Bought(History history, RecordReader e, long at, ulong key, SiteRules site)
     {
@@ -37,9 +32,9 @@ internal static class MoneyWriter
         order.Discount = e.Int(Field.Discount);
         order.Profit = e.Int(Field.GrossProfit);
         order.Day = DayOf(at, site.Zone);
-        order.Flags |= OrderFlags.Bought;
+        order.Flags = OrderFlags.Bought;
         if (e.Has(Field.GrossProfit)) order.Flags |= OrderFlags.ProfitKnown;
-        if (!IsTrusted(e)) order.Flags |= OrderFlags.Untrusted;
+        if (!Repetition.IsTrusted(e)) order.Flags |= OrderFlags.Untrusted;
         else AddStep(history, new StageStep(at, key, Stage.Customer, false, false));
     }
 
@@ -52,7 +47,7 @@ internal static class MoneyWriter
 
     private static void Refunded(History history, RecordReader e, long at, ulong key)
     {
-        if (!IsTrusted(e) || !e.Has(Field.OrderId)) return;
+        if (!Repetition.IsTrusted(e) || !e.Has(Field.OrderId)) return;
         ref var order = ref OrderOf(history, e[Field.OrderId]);
         if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref order)) return;
         order.Refunded += Math.Abs(e.Int(Field.Revenue));
@@ -76,7 +71,9 @@ internal static class MoneyWriter
 
     private static void Dealt(History history, RecordReader e, long at, ulong key, DealState state)
     {
-        if (!e.Has(Field.DealId)) return;
+        // A deal without a key would put anybody "in progress".
+        if (!Repetition.IsTrusted(e) || !e.Has(Field.DealId)) return;
+        if (state == DealState.Lost) history.LostReason = HistoryWriter.Latest(history, history.LostReason, e[Field.Reason], at, key);
         var dealKey = Repetition.DealKey(e[Field.DealId]);
         var place = 0;
         while (place < history.Deals.Count && history.Deals[place].Key < dealKey) place++;
@@ -87,7 +84,7 @@ internal static class MoneyWriter
                 history.Capped = true;
                 return;
             }
-            history.Deals.Insert(place, new Deal(dealKey, history.Keep(e[Field.DealId], 128), default, default, long.MinValue, 0, DealState.Open, 0, false));
+            history.Deals.Insert(place, new Deal(dealKey, history.Keep(e[Field.DealId], 128), default, default, long.MinValue, 0, DealState.Open, 0));
         }
         ref var deal = ref history.Deals[place];
         if (deal.At > at || deal.At == at && deal.AtKey >= key) return;
@@ -97,9 +94,8 @@ internal static class MoneyWriter
             Amount = e.Has(Field.Revenue) ? e.Int(Field.Revenue) : e.Has(Field.Amount) ? e.Int(Field.Amount) : deal.Amount,
             Step = e.Has(Field.DealStage) ? history.Keep(e[Field.DealStage], 64) : deal.Step,
             Reason = history.Keep(e[Field.Reason]),
-            Untrusted = !IsTrusted(e),
         };
-        if (state == DealState.Won && IsTrusted(e)) AddStep(history, new StageStep(at, key, Stage.Customer, false, false));
+        if (state == DealState.Won) AddStep(history, new StageStep(at, key, Stage.Customer, false, false));
     }
 
     private static void Staged(History history, RecordReader e, long at, ulong key)
@@ -113,20 +109,33 @@ internal static class MoneyWriter
     private static void AddStep(History history, in StageStep step)
     {
         var steps = history.Steps;
-        // Of implicit steps to one stage only the earliest since the last step back can matter; the rest would only fill the list.
-        if (!step.Explicit && steps.Count >= 8 && IsCovered(steps, step)) return;
         var place = steps.Count;
         while (place > 0 && (steps[place - 1].At > step.At || steps[place - 1].At == step.At && steps[place - 1].Key > step.Key)) place--;
         steps.Insert(place, step);
+        Thin(steps, history.NewestAt - Limits.LateMsMax);
         if (steps.Count <= Limits.StageStepsMax) return;
         steps.RemoveRange(1, 1);
         history.Capped = true;
     }
 
-    private static bool IsCovered(Slots<StageStep> steps, in StageStep step)
+    // Of implicit steps to one stage between two explicit ones the first says since when, and the last whether one came after a step back
+    // that another browser or the CRM knows of. Only behind 72 h, where nothing comes between any more, so that the order of arrival doesn't matter.
+    private static void Thin(Slots<StageStep> steps, long boundary)
     {
-        foreach (ref readonly var known in steps.Span) if (known.Back) return false;
-        foreach (ref readonly var known in steps.Span) if (!known.Explicit && known.Stage == step.Stage && known.At <= step.At) return true;
-        return false;
+        for (var i = 1; i < steps.Count && steps[i].At < boundary; i++)
+        {
+            if (steps[i].Explicit) continue;
+            var (before, after) = (Neighbour(steps, i, -1), Neighbour(steps, i, 1));
+            if (before < 0 || after < 0 || steps[after].At >= boundary) continue;
+            steps.RemoveRange(i--, 1);
+        }
+    }
+
+    /// <summary>The next step of the same stage on that side, with no explicit one between; −1 none.</summary>
+    private static int Neighbour(Slots<StageStep> steps, int of, int side)
+    {
+        for (var i = of + side; i >= 0 && i < steps.Count && !steps[i].Explicit; i += side)
+            if (steps[i].Stage == steps[of].Stage) return i;
+        return -1;
     }
 }

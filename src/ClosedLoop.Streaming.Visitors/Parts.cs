@@ -55,6 +55,9 @@ public record struct TraitValue(TextRef Name, TextRef Value, long At, ulong Key)
 public record struct Order(
     ulong Key, TextRef OrderId, long At, ulong AtKey, long Revenue, long Profit, long Discount, long Refunded, int Day, OrderFlags Flags)
 {
+    /// <summary>What was paid and not given back; never below 0, as in the ledger.</summary>
+    public readonly long Net => Math.Max(0, Revenue - Refunded);
+
     public readonly bool Bought => (Flags & OrderFlags.Bought) != 0 && (Flags & OrderFlags.Untrusted) == 0;
 }
 
@@ -72,7 +75,7 @@ public enum DealState : byte { Open = 0, Won = 1, Lost = 2 }
 
 /// <summary>A deal; what was said last by (time, id) stands.</summary>
 public record struct Deal(
-    ulong Key, TextRef DealId, TextRef Step, TextRef Reason, long At, ulong AtKey, DealState State, long Amount, bool Untrusted);
+    ulong Key, TextRef DealId, TextRef Step, TextRef Reason, long At, ulong AtKey, DealState State, long Amount);
 
 /// <summary>A step of the lifecycle. Implicit ones (a form, an order) only go forward; explicit ones go back with a reason.</summary>
 public record struct StageStep(long At, ulong Key, Stage Stage, bool Explicit, bool Back);

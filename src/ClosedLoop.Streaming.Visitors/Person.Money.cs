@@ -13,7 +13,7 @@ public sealed partial class Person
             {
                 if (!order.Bought) continue;
                 sums = new OrderSums(
-                    sums.Count + 1, sums.Revenue + order.Revenue - order.Refunded, sums.Gross + order.Revenue, sums.Profit + order.Profit,
+                    sums.Count + 1, sums.Revenue + order.Net, sums.Gross + order.Revenue, sums.Profit + order.Profit,
                     sums.ProfitKnown + ((order.Flags & OrderFlags.ProfitKnown) != 0 ? 1 : 0), sums.Discount + order.Discount);
             }
         return sums;
@@ -48,7 +48,7 @@ public sealed partial class Person
         var sum = 0L;
         foreach (var part in _parts)
             foreach (ref readonly var deal in part.Deals.Span)
-                if (deal.State == DealState.Won && !deal.Untrusted) sum += deal.Amount;
+                if (deal.State == DealState.Won) sum += deal.Amount;
         return sum;
     }
 

@@ -29,7 +29,7 @@ public sealed partial class Person
     {
         (part, session) = (null!, default);
         foreach (var candidate in _parts)
-            if (candidate.Sessions.Count > 0 && (part is null || candidate.Sessions[0].Start < session.Start))
+            if (candidate.Sessions.Count > 0 && (part is null || IsBefore(candidate.Sessions[0], session)))
                 (part, session) = (candidate, candidate.Sessions[0]);
         return part is not null;
     }
@@ -38,10 +38,13 @@ public sealed partial class Person
     {
         (part, session) = (null!, default);
         foreach (var candidate in _parts)
-            if (candidate.Sessions.Count > 0 && (part is null || candidate.Sessions.Last.Start >= session.Start))
+            if (candidate.Sessions.Count > 0 && (part is null || IsBefore(session, candidate.Sessions.Last)))
                 (part, session) = (candidate, candidate.Sessions.Last);
         return part is not null;
     }
+
+    // By key where two browsers began in one moment: the order in which they joined must not matter.
+    private static bool IsBefore(in Session a, in Session b) => a.Start != b.Start ? a.Start < b.Start : a.Key < b.Key;
 
     private ReadOnlySpan<byte> Last(Func<History, LastText> of)
     {

@@ -156,7 +156,7 @@ public sealed partial class Person : IMeasures
         {
             var (said, at) = (0, 0L);
             foreach (var part in _parts)
-                if (part.ConsentSaid != 0 && part.ConsentAt >= at) (said, at) = (part.ConsentSaid, part.ConsentAt);
+                if (part.ConsentSaid != 0 && (part.ConsentAt > at || part.ConsentAt == at && part.ConsentSaid > said)) (said, at) = (part.ConsentSaid, part.ConsentAt);
             return said != 2;
         }
     }

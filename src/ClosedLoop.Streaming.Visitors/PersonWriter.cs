@@ -1,11 +1,12 @@
 using ClosedLoop.Streaming.Events;
+using ClosedLoop.Streaming.Visitors.Sources;
 
 namespace ClosedLoop.Streaming.Visitors;
 
 /// <summary>What an event says of the person: forms, contacts, satisfaction, consent, traits, named sources.</summary>
 internal static class PersonWriter
 {
-    public static void Apply(History history, RecordReader e, long at, ulong key, scoped in ResolvedSource source)
+    public static void Apply(History history, RecordReader e, long at, ulong key, scoped in ResolvedSource source, SiteRules site)
     {
         var name = e[Field.Name];
         history.ExternalId = HistoryWriter.Latest(history, history.ExternalId, e[Field.ExternalId], at, key);
@@ -16,7 +17,7 @@ internal static class PersonWriter
         else if (name.SequenceEqual("satisfaction_scored"u8)) Scored(history, (int)e.Int(Field.Score), at, key);
         else if (name.SequenceEqual("consent"u8)) Consented(history, e[Field.Consent], at);
         Categories(history, e, name, at);
-        SaysSource(history, e, name, at, key, source);
+        SaysSource(history, e, name, at, key, source, site);
     }
 
     private static void Form(History history, ReadOnlySpan<byte> form, long at)
@@ -40,13 +41,16 @@ internal static class PersonWriter
 
     private static void Scored(History history, int score, long at, ulong key)
     {
+        // The door refuses others; a record that says so all the same must not make the state unreadable.
+        if (score is < 0 or > 10) return;
         if (history.Score >= 0 && (history.ScoreAt > at || history.ScoreAt == at && history.ScoreKey >= key)) return;
         (history.Score, history.ScoreAt, history.ScoreKey) = (score, at, key);
     }
 
     private static void Consented(History history, ReadOnlySpan<byte> choice, long at)
     {
-        if (at < history.ConsentAt) return;
+        // Two choices of one moment: the refusal stands, whichever came in first.
+        if (at < history.ConsentAt || at == history.ConsentAt && history.ConsentSaid == 2) return;
         (history.ConsentSaid, history.ConsentAt) = (choice.SequenceEqual("accept"u8) ? 1 : 2, at);
     }
 
@@ -80,7 +84,7 @@ internal static class PersonWriter
     }
 
     /// <summary>"How did you hear about us", and a sales contact with a campaign, are touches with their own evidence.</summary>
-    private static void SaysSource(History history, RecordReader e, ReadOnlySpan<byte> name, long at, ulong key, scoped in ResolvedSource source)
+    private static void SaysSource(History history, RecordReader e, ReadOnlySpan<byte> name, long at, ulong key, scoped in ResolvedSource source, SiteRules site)
     {
         var isSales = name.SequenceEqual("contacted"u8) && e.Has(Field.Campaign);
         var heard = e[Field.HeardFrom];
@@ -90,15 +94,15 @@ internal static class PersonWriter
             history.Capped = true;
             return;
         }
-        var said = source;
-        if (!isSales)
-        {
-            said.Source = heard;
-            said.Medium = said.Campaign = said.Term = said.Content = said.ClickId = said.Network = default;
-            if (said.Channel.IsEmpty || source.IsNone) said.Channel = "Unassigned"u8;
-        }
+        var index = isSales ? history.SourceOf(source) : history.SourceOf(Reported(heard, site));
         var place = history.Said.Count;
         while (place > 0 && (history.Said[place - 1].At > at || history.Said[place - 1].At == at && history.Said[place - 1].Key > key)) place--;
-        history.Said.Insert(place, new SaidSource(at, key, history.SourceOf(said), (byte)(isSales ? 2 : 1)));
+        history.Said.Insert(place, new SaidSource(at, key, index, (byte)(isSales ? 2 : 1)));
+    }
+
+    private static ResolvedSource Reported(ReadOnlySpan<byte> heard, SiteRules site)
+    {
+        var verdict = SourceRules.ResolveReported(heard, site);
+        return new ResolvedSource { Channel = verdict.Channel, Source = verdict.Source, Medium = verdict.Medium };
     }
 }

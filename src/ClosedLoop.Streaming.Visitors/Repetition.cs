@@ -8,10 +8,11 @@ public static class Repetition
     /// <summary>False when it is a repetition; otherwise it is remembered.</summary>
     public static bool IsNew(History history, RecordReader e, ulong key)
     {
-        if (e.Has(Field.OrderId) && e[Field.Name].SequenceEqual("purchase"u8) && HasOrder(history, OrderKey(e[Field.OrderId]))) return false;
-        var isImported = (e.Flags & EventFlags.Imported) != 0;
+        if (e.Has(Field.OrderId) && e[Field.Name].SequenceEqual("purchase"u8) && IsKnownOrder(history, e)) return false;
         if (!RememberDeal(history, e)) return false;
         if (!e.Has(Field.EventId)) return !IsRecent(history, e.OccurredMs, key);
+        var isImported = (e.Flags & EventFlags.Imported) != 0;
+        if (IsKnown(history, key, e.TimeMs)) return false;
         return isImported ? RememberForEver(history, key) : Remember(history, key, e.TimeMs);
     }
 
@@ -19,10 +20,15 @@ public static class Repetition
 
     public static ulong DealKey(ReadOnlySpan<byte> dealId) => XxHash.Hash64(dealId, 0xDEA1);
 
-    private static bool HasOrder(History history, ulong key)
+    /// <summary>Money that is believed: it came with a key, or the site trusts its public doors.</summary>
+    public static bool IsTrusted(RecordReader e) => (e.Flags & (EventFlags.Verified | EventFlags.MoneyTrusted)) != 0;
+
+    // What a public door said of an order must not keep the shop's own word out.
+    private static bool IsKnownOrder(History history, RecordReader e)
     {
+        var key = OrderKey(e[Field.OrderId]);
         foreach (ref readonly var order in history.Orders.Span)
-            if (order.Key == key && (order.Flags & OrderFlags.Bought) != 0) return true;
+            if (order.Key == key && (order.Flags & OrderFlags.Bought) != 0) return order.Bought || !IsTrusted(e);
         return false;
     }
 
@@ -37,7 +43,7 @@ public static class Repetition
 
     private static bool RememberDeal(History history, RecordReader e)
     {
-        if (!e.Has(Field.DealId)) return true;
+        if (!e.Has(Field.DealId) || !IsTrusted(e)) return true;
         ulong kind = e[Field.Name] switch
         {
             var n when n.SequenceEqual("deal_opened"u8) => 1,
@@ -51,29 +57,29 @@ public static class Repetition
     private static bool RememberForEver(History history, ulong key)
     {
         var known = history.KnownForEver;
-        var place = known.Span.BinarySearch(key);
-        if (place >= 0) return false;
+        if (known.Span.BinarySearch(key) >= 0) return false;
         if (known.Count == Limits.KnownForEverMax)
         {
+            // Keys are hashes: the lowest is as good as any to be forgotten.
             history.Capped = true;
             known.RemoveRange(0, 1);
-            place = Math.Min(place, ~known.Count);
         }
-        var target = ~known.Span.BinarySearch(key);
-        known.Insert(target, key);
+        known.Insert(~known.Span.BinarySearch(key), key);
         return true;
+    }
+
+    private static bool IsKnown(History history, ulong key, long nowMs)
+    {
+        foreach (ref readonly var known in history.Known.Span)
+            if (known.Key == key && known.UntilMs > nowMs) return true;
+        return history.KnownForEver.Count > 0 && history.KnownForEver.Span.BinarySearch(key) >= 0;
     }
 
     private static bool Remember(History history, ulong key, long nowMs)
     {
         var known = history.Known;
         var expired = 0;
-        for (var i = 0; i < known.Count; i++)
-        {
-            if (known[i].Key == key && known[i].UntilMs > nowMs) return false;
-            if (known[i].UntilMs <= nowMs && expired == i) expired++;
-        }
-        if (history.KnownForEver.Span.BinarySearch(key) >= 0) return false;
+        while (expired < known.Count && known[expired].UntilMs <= nowMs) expired++;
         if (known.Count - expired >= Limits.KnownIdsMax)
         {
             expired++;

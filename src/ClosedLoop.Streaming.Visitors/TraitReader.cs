@@ -26,9 +26,9 @@ internal static class TraitReader
                 if (nameLength > 0) Keep(history, name[..nameLength], value[..valueLength], at, key);
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // The door has parsed it already; a record that was changed since keeps the traits read so far.
+            // Half a surrogate is valid JSON and no text; a record that was changed since the door may be anything. What was read so far stands.
         }
     }
 
