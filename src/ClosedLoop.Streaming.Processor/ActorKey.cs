@@ -34,8 +34,12 @@ public static class ActorKey
     /// <summary>The identifiers that a record gives, the strongest first: e-mail, CRM id, phone.</summary>
     public static IEnumerable<string> IdentifiersOf(string? email, string? externalId, string? phone)
     {
-        if (!string.IsNullOrEmpty(email)) yield return "e:" + email;
-        if (!string.IsNullOrEmpty(externalId)) yield return "x:" + externalId;
-        if (!string.IsNullOrEmpty(phone)) yield return "p:" + phone;
+        if (CanName(email)) yield return "e:" + email;
+        if (CanName(externalId)) yield return "x:" + externalId;
+        if (CanName(phone)) yield return "p:" + phone;
     }
+
+    // 'i', the kind and a colon stand in front; what is longer than an actor's key may be names nobody.
+    private static bool CanName(string? identifier) =>
+        !string.IsNullOrEmpty(identifier) && Encoding.UTF8.GetByteCount(identifier) + 3 <= Partitioning.KeyBytesMax;
 }

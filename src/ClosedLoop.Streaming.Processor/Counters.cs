@@ -23,6 +23,14 @@ public sealed class Counters
     /// <summary>Records that no reader understands: kept as refused.</summary>
     public long Poison { get; set; }
 
+    /// <summary>Becomes equal to another.</summary>
+    public void CopyFrom(Counters other)
+    {
+        (Received, Stored, Duplicates, Refused, TotalsOnly) = (other.Received, other.Stored, other.Duplicates, other.Refused, other.TotalsOnly);
+        (ForwardedOut, ForwardedIn, SegmentChanges) = (other.ForwardedOut, other.ForwardedIn, other.SegmentChanges);
+        (IdentifierConflicts, Poison) = (other.IdentifierConflicts, other.Poison);
+    }
+
     public byte[] Write()
     {
         var to = new BlobWriter();

@@ -61,6 +61,9 @@ public sealed class FactWriter(Outbox outbox)
             .Add(Field.Network, history[entry.Network]).Add(Field.RefrMedium, history[entry.RefrMedium]).Add(Field.RefrSource, history[entry.RefrSource]);
     }
 
+    /// <summary>The id of a touch that was said, not tracked: the same hit may also have begun a session.</summary>
+    public static Id SaidId(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key, ulong hit) => SessionId(site, key, hit ^ 0x5A1D_5A1D_5A1D_5A1DUL);
+
     /// <summary>The id of a session, and of its touch: a hash of the browser and the session's first hit.</summary>
     public static Id SessionId(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key, ulong firstHit)
     {

@@ -28,12 +28,11 @@ public sealed class Judge(RulesBook book, FactWriter facts, Counters counters)
             {
                 var at = Math.Max(next.PublishedMs, standing.JudgedMs);
                 standing.RulesVersion = next.Version;
-                var id = Id.OfBytes(System.Text.Encoding.UTF8.GetBytes($"rules {next.Version}"));
-                Run(standing, person, next, new Cause("rule", id, "", at, at, "", "", Notify: false));
+                Run(standing, person, next, new Cause("rule", MomentId('r', next.Version), "", at, at, "", "", Notify: false));
             }
             else if (due <= nowMs)
             {
-                Run(standing, person, book.At(standing.RulesVersion), new Cause("silence", SilenceId(due), "", due, due, "", ""));
+                Run(standing, person, book.At(standing.RulesVersion), new Cause("silence", MomentId('s', due), "", due, due, "", ""));
             }
             else
             {
@@ -72,6 +71,8 @@ public sealed class Judge(RulesBook book, FactWriter facts, Counters counters)
         standing.JudgedMs = now;
         standing.DueMs = _judgement.NextDue == long.MaxValue ? 0 : _judgement.NextDue;
         if (!changed) return;
+        // Once for all changes of this cause: the ordinal tells them apart.
+        if (cause.Kind is "silence" or "rule") facts.Because(cause.Id, now);
         foreach (var change in _judgement.Changes) Tell(standing, person, change, cause, now);
         standing.Membership = _judgement.Membership;
     }
@@ -79,7 +80,6 @@ public sealed class Judge(RulesBook book, FactWriter facts, Counters counters)
     private void Tell(Standing standing, Person person, in SegmentChange change, in Cause cause, long now)
     {
         counters.SegmentChanges++;
-        if (cause.Kind is "silence" or "rule") facts.Because(cause.Id, now);
         var notify = cause.Notify || change.Segment.Notify;
         var fact = facts.Begin(RecordKind.SegmentChanged)
             .Add(Field.Segment, change.Segment.NameUtf8.Span).Add(Field.Group, change.Segment.Group)
@@ -103,13 +103,15 @@ public sealed class Judge(RulesBook book, FactWriter facts, Counters counters)
         if (cause.VisitorId.Length > 0) fact.Add(Field.VisitorId, cause.VisitorId);
     }
 
-    private Id SilenceId(long dueMs)
+    // Of silence and rules: who, and which moment or version, so that two people never share a cause and a replay finds the same.
+    private Id MomentId(char kind, long moment)
     {
-        Span<byte> bytes = stackalloc byte[facts.Site.Length + facts.Key.Length + 9];
+        Span<byte> bytes = stackalloc byte[facts.Site.Length + facts.Key.Length + 10];
         facts.Site.CopyTo(bytes);
         bytes[facts.Site.Length] = 0;
         facts.Key.CopyTo(bytes[(facts.Site.Length + 1)..]);
-        System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(bytes[^8..], dueMs);
+        bytes[^9] = (byte)kind;
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(bytes[^8..], moment);
         return Id.OfBytes(bytes);
     }
 

@@ -1,10 +1,11 @@
 using ClosedLoop.Streaming.Events;
 using ClosedLoop.Streaming.Visitors;
+using ClosedLoop.Streaming.Visitors.Sources;
 
 namespace ClosedLoop.Streaming.Processor;
 
 /// <summary>One person: what the browsers handed over and what was said of the person, judged and credited as one.</summary>
-public sealed class LeadActor(Workbench bench)
+public sealed partial class LeadActor(Workbench bench)
 {
     private readonly LeadState _state = new(), _before = new();
     private readonly History _handed = new();
@@ -27,22 +28,29 @@ public sealed class LeadActor(Workbench bench)
         Begin(site, key, blob, cause);
 
         browser ??= _state.Add(visitorId);
-        if (browser is null) return;
+        if (browser is null)
+        {
+            // One browser too many: what it did stays with the visitor, and the person is marked.
+            _state.Own.Capped = true;
+            Save(site, key);
+            return;
+        }
         if (isFirst) TakeOver(handing, browser);
         browser.Version = handing.Int(Field.Version);
         HistoryCodec.Read(browser.History, handing[Field.Payload]);
         var rules = bench.Rules.Of(site);
         if (isFirst) SendLinked(browser);
         LearnIdentifiers(handing, site);
-        if (isFirst || handing.Int(Field.Handed) == 1) TellCredit(site, rules, visitorId, isFirst ? handing : null);
-        Finish(site, key, (Stage)Math.Max((int)StageBefore(), (int)handing.Int(Field.PreviousStage)), handing[Field.Reason], cause);
+        if (isFirst || handing.Int(Field.Handed) == 1 || HasConversionSince(cause.OccurredMs)) TellCredit(site, rules, visitorId, isFirst ? handing : null);
+        var stage = (Stage)Math.Max((int)StageBefore(), (int)Math.Clamp(handing.Int(Field.PreviousStage), 0, (int)Stage.Customer));
+        Finish(site, key, stage, handing[Field.Reason], cause);
     }
 
     /// <summary>An event that named only the person.</summary>
     public void OnForwarded(RecordReader forwarded)
     {
         bench.Counters.ForwardedIn++;
-        if (!_event.TryRead(forwarded[Field.Payload].ToArray())) return;
+        if (!_event.TryRead(forwarded[Field.Payload].ToArray()) || !Admission.IsSound(_event)) throw new StateFormatException(0);
         var site = forwarded.Site;
         var key = forwarded.Key;
         var blob = bench.Load(site, key);
@@ -51,7 +59,8 @@ public sealed class LeadActor(Workbench bench)
         Begin(site, key, blob, cause);
         bench.Sessions.Remember(_state.Own);
         var rules = bench.Rules.Of(site);
-        var applied = HistoryWriter.Apply(_state.Own, _event, StoredFields.Resolve(_event, rules), rules);
+        var verdict = StoredFields.Resolve(_event, rules);
+        var applied = HistoryWriter.Apply(_state.Own, _event, StoredFields.ForMemory(verdict), rules);
         if (applied.Outcome == Outcome.Duplicate)
         {
             bench.Counters.Duplicates++;
@@ -59,11 +68,18 @@ public sealed class LeadActor(Workbench bench)
             return;
         }
         bench.Counters.Stored++;
-        SendStored(applied, rules);
+        SendStored(applied, verdict);
+        if (applied.Outcome == Outcome.Noted)
+        {
+            Save(site, key);
+            return;
+        }
         bench.Sessions.Tell(_state.Own, _state.Version + 1);
+        DealFacts.Tell(bench.Facts, _event, rules, _state.Version + 1);
         LearnIdentifiers(_event, site, forwarded.Text(Field.Identifier));
         TellCredit(site, rules, "", null);
-        Finish(site, key, StageBefore(), _event[Field.Reason], cause);
+        if ((_event.Flags & EventFlags.ActOnly) == 0) Finish(site, key, StageBefore(), _event[Field.Reason], cause);
+        else Save(site, key);
     }
 
     public void OnDue(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key, ReadOnlySpan<byte> blob, long nowMs)
@@ -93,39 +109,6 @@ public sealed class LeadActor(Workbench bench)
 
     private Stage StageBefore() => _before.AsPerson(bench.PersonBefore).StageNow().Stage;
 
-    private void TakeOver(RecordReader handing, Handed browser)
-    {
-        browser.SinceMs = handing.TimeMs;
-        browser.Identifier = handing.Text(Field.Identifier);
-        if (!handing.Has(Field.Membership)) return;
-        var from = new BlobReader(handing[Field.Membership]);
-        _standing.Read(ref from);
-        if (!_state.Standing.WasJudged) _state.Standing.TakeOver(_standing);
-        else _state.Standing.Sequence = Math.Max(_state.Standing.Sequence, _standing.Sequence);
-    }
-
-    private void LearnIdentifiers(RecordReader from, ReadOnlySpan<byte> site, string cameBy = "")
-    {
-        var given = ActorKey.IdentifiersOf(from.TextOrNull(Field.Email), from.TextOrNull(Field.ExternalId), from.TextOrNull(Field.Phone)).ToList();
-        if (cameBy.Length == 0) cameBy = from.Text(Field.Identifier);
-        if (cameBy.Length > 0 && !given.Contains(cameBy)) given.Insert(0, cameBy);
-        // Another e-mail than the known ones may be another person's: such a hit teaches nothing here.
-        var email = given.Find(i => i.StartsWith("e:", StringComparison.Ordinal));
-        var knowsEmail = _state.Identifiers.Exists(i => i.StartsWith("e:", StringComparison.Ordinal));
-        if (email is not null && knowsEmail && !_state.Identifiers.Contains(email)) return;
-        foreach (var identifier in given)
-        {
-            if (_state.Identifiers.Contains(identifier) || _state.Identifiers.Count == LeadState.IdentifiersMax) continue;
-            _state.Identifiers.Add(identifier);
-            if (identifier == cameBy) continue;
-            var target = ActorKey.OfIdentifier(identifier);
-            var lead = Id.TryParse(FactWriter.Text(bench.Facts.Key[1..]), out var id) ? id : Id.None;
-            var tell = bench.Message.Begin(RecordKind.IdentifierGiven, from.TimeMs, Id.Derive(from.Id, target, RecordKind.IdentifierGiven, 0), site, target)
-                .Add(Field.LeadId, lead);
-            bench.Outbox.Message(site, target, tell.Written);
-        }
-    }
-
     /// <param name="firstHanding">Set when a browser joins: what it had posted as an anonymous person is taken into account.</param>
     private void TellCredit(ReadOnlySpan<byte> site, SiteRules rules, string visitorId, RecordReader? firstHanding)
     {
@@ -141,20 +124,24 @@ public sealed class LeadActor(Workbench bench)
         bench.Credit.Tell(rules, _state.Version + 1, visitorId);
     }
 
-    private static byte[] KeyOf(LeadState state, int part, byte[] own) => part == 0 ? own : ActorKey.OfVisitor(state[part - 1].VisitorId);
-
-    private void SendLinked(Handed browser)
+    // A touch from another browser may come late and stand before what this person has bought meanwhile.
+    private bool HasConversionSince(long ms)
     {
-        bench.Facts.Begin(RecordKind.LeadLinked).Add(Field.VisitorId, browser.VisitorId).Add(Field.Identifier, browser.Identifier)
-            .Add(Field.Evidence, browser.Identifier.StartsWith("e:", StringComparison.Ordinal) ? "email"u8 : browser.Identifier.StartsWith("p:", StringComparison.Ordinal) ? "phone"u8 : "external_id"u8)
-            .Add(Field.Version, 1L);
-        bench.Facts.Send();
+        foreach (var part in _state.AsPerson(bench.Person).Parts)
+        {
+            foreach (ref readonly var order in part.Orders.Span) if (order.At >= ms) return true;
+            foreach (ref readonly var deal in part.Deals.Span) if (deal.At >= ms) return true;
+            if (part.Steps.Count > 0 && part.Steps.Last.At >= ms) return true;
+        }
+        return false;
     }
 
-    private void SendStored(Applied applied, SiteRules rules)
+    private static byte[] KeyOf(LeadState state, int part, byte[] own) => part == 0 ? own : ActorKey.OfVisitor(state[part - 1].VisitorId);
+
+    private void SendStored(Applied applied, in SourceVerdict verdict)
     {
         var fact = bench.Facts.Begin(RecordKind.EventStored).Add(Field.Payload, _event.Record.Span);
-        StoredFields.Add(fact, _event, rules, applied.Session < 0 ? default
+        StoredFields.Add(fact, _event, verdict, applied.Session < 0 ? default
             : FactWriter.SessionId(bench.Facts.Site, bench.Facts.Key, _state.Own.Sessions[applied.Session].Key), default);
         bench.Facts.Send();
     }

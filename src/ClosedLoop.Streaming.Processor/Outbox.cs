@@ -9,6 +9,7 @@ public sealed class Outbox(int partitions)
 {
     private readonly Framed _facts = new();
     private readonly Framed[] _messages = [.. Enumerable.Range(0, partitions).Select(_ => new Framed())];
+    private readonly List<int> _routed = [];
 
     public int FactCount => _facts.Count;
 
@@ -17,12 +18,32 @@ public sealed class Outbox(int partitions)
     public void Fact(ReadOnlySpan<byte> record) => _facts.Add(record);
 
     /// <summary>To the actor of that key, wherever it lives.</summary>
-    public void Message(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key, ReadOnlySpan<byte> record) =>
-        _messages[Partitioning.Of(site, key, partitions)].Add(record);
+    public void Message(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key, ReadOnlySpan<byte> record)
+    {
+        var partition = Partitioning.Of(site, key, partitions);
+        _messages[partition].Add(record);
+        _routed.Add(partition);
+    }
+
+    /// <summary>What follows belongs to the next record of the log.</summary>
+    public void Mark()
+    {
+        _facts.Mark();
+        _routed.Clear();
+    }
+
+    /// <summary>Takes back everything since <see cref="Mark"/>: the record could not be worked on to the end.</summary>
+    public void TakeBack()
+    {
+        _facts.TakeBack();
+        for (var i = _routed.Count - 1; i >= 0; i--) _messages[_routed[i]].RemoveLast();
+        _routed.Clear();
+    }
 
     public void Clear()
     {
         _facts.Clear();
+        _routed.Clear();
         foreach (var framed in _messages) framed.Clear();
     }
 
@@ -41,6 +62,7 @@ public sealed class Outbox(int partitions)
     private sealed class Framed
     {
         private byte[] _bytes = new byte[4096];
+        private int _markCount, _markLength;
 
         public int Count { get; private set; }
         public int Length { get; private set; }
@@ -54,7 +76,22 @@ public sealed class Outbox(int partitions)
             Count++;
         }
 
-        public void Clear() => Count = Length = 0;
+        public void Clear() => Count = Length = _markCount = _markLength = 0;
+
+        public void Mark() => (_markCount, _markLength) = (Count, Length);
+
+        public void TakeBack() => (Count, Length) = (_markCount, _markLength);
+
+        public void RemoveLast()
+        {
+            var (at, last) = (0, 0);
+            while (at < Length)
+            {
+                last = at;
+                at += 4 + BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(at));
+            }
+            (Count, Length) = (Count - 1, last);
+        }
 
         public byte[] ToArray() => _bytes.AsSpan(0, Length).ToArray();
     }

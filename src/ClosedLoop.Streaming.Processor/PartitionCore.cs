@@ -8,11 +8,15 @@ namespace ClosedLoop.Streaming.Processor;
 /// What one partition does with each record of the log: the whole decision, without network, disk or clock. Given the same records in the
 /// same order it leaves the same states, facts and messages, to the byte; embedded, distributed, in the simulator and in a replay alike.
 /// </summary>
-public sealed class PartitionCore
+public sealed partial class PartitionCore
 {
+    /// <summary>Bytes that are kept of a record that nobody can work on.</summary>
+    private const int PoisonBytesMax = 16 * 1024;
+
     private static readonly byte[] PublishedKey = [ActorKey.Published];
 
     private readonly RecordReader _record = new();
+    private readonly Counters _before = new();
     private readonly VisitorActor _visitor;
     private readonly IdentifierActor _identifier;
     private readonly LeadActor _lead;
@@ -42,15 +46,17 @@ public sealed class PartitionCore
 
     public void Handle(ReadOnlyMemory<byte> bytes)
     {
-        if (!_record.TryRead(bytes))
+        Bench.Outbox.Mark();
+        _before.CopyFrom(Bench.Counters);
+        if (!_record.TryRead(bytes) || !Admission.IsSound(_record))
         {
-            Poison(bytes);
+            Poison(bytes, "unreadable_record"u8);
             return;
         }
         _nowMs = Math.Max(_nowMs, _record.TimeMs);
         try { Dispatch(_record); }
-        catch (StateFormatException) { Poison(bytes); }
-        catch (RecordTooLargeException) { Poison(bytes); }
+        catch (Exception e) when (e is StateFormatException or InvalidDataException) { TakeBack(bytes, "unreadable_record"u8); }
+        catch (Exception e) when (e is RecordTooLargeException or StateTooLargeException) { TakeBack(bytes, "person_too_large"u8); }
     }
 
     private void Dispatch(RecordReader record)
@@ -67,19 +73,14 @@ public sealed class PartitionCore
             case RecordKind.LinkMade: _visitor.OnLinked(record); break;
             case RecordKind.HistoryHanded: _lead.OnHanded(record); break;
             case RecordKind.Forwarded: _lead.OnForwarded(record); break;
-            default: Poison(record.Record); break;
         }
     }
 
     private void OnEvent(RecordReader e)
     {
         Bench.Counters.Received++;
-        switch (e.Key.IsEmpty ? 0 : e.Key[0])
-        {
-            case ActorKey.Visitor: _visitor.OnEvent(e); break;
-            case ActorKey.Identifier: _identifier.OnEvent(e); break;
-            default: Poison(e.Record, counted: true); break;
-        }
+        if (e.Key[0] == ActorKey.Visitor) _visitor.OnEvent(e);
+        else _identifier.OnEvent(e);
     }
 
     private void OnRefused(RecordReader refused)
@@ -100,16 +101,27 @@ public sealed class PartitionCore
         Bench.Facts.Send();
     }
 
-    // What nobody can read is kept as refused, with its bytes, and the next record goes on.
-    private void Poison(ReadOnlyMemory<byte> bytes, bool counted = false)
+    // Half a decision is none: what was told of this record so far is taken back before it is refused.
+    private void TakeBack(ReadOnlyMemory<byte> bytes, ReadOnlySpan<byte> reason)
     {
-        if (!counted) Bench.Counters.Received++;
+        Bench.Outbox.TakeBack();
+        Bench.Counters.CopyFrom(_before);
+        Poison(bytes, reason);
+    }
+
+    // What nobody can work on is kept as refused, with its bytes, and the next record goes on.
+    private void Poison(ReadOnlyMemory<byte> bytes, ReadOnlySpan<byte> reason)
+    {
+        // A hit that was sent on has been counted as received where it came in.
+        var isForwarded = bytes.Length > 1 && bytes.Span[1] == (byte)RecordKind.Forwarded;
+        if (isForwarded) Bench.Counters.ForwardedIn++;
+        else Bench.Counters.Received++;
         Bench.Counters.Refused++;
         Bench.Counters.Poison++;
         var id = Id.OfBytes(bytes.Span);
-        var payload = bytes.Span[..Math.Min(bytes.Length, 16 * 1024)];
+        var payload = bytes.Span[..Math.Min(bytes.Length, PoisonBytesMax)];
         var refused = new RecordWriter(payload.Length + 256).Begin(RecordKind.Refused, _nowMs, id, default, default)
-            .Add(Field.Reason, "unreadable_record"u8).Add(Field.Payload, payload).Add(Field.Door, "log"u8);
+            .Add(Field.Reason, reason).Add(Field.Payload, payload).Add(Field.Door, "log"u8);
         Bench.Facts.About(default, default, id, _nowMs);
         Bench.Facts.Begin(RecordKind.HitRefused).Add(Field.Payload, refused.Written);
         Bench.Facts.Send();
@@ -127,44 +139,5 @@ public sealed class PartitionCore
         Bench.Blob.Clear();
         Bench.Rules.Write(Bench.Blob);
         Bench.Save(default, PublishedKey, Bench.Blob.Written, 0);
-    }
-
-    private void WakeDue(long nowMs)
-    {
-        while (Bench.Shelf.TryTakeDue(nowMs / 1000, out int slot)) Wake(slot, nowMs);
-    }
-
-    private void Wake(int slot, long nowMs)
-    {
-        if (!Bench.Shelf.TryReadSlot(slot, out var shelfKey, out var state)) return;
-        var (ownKey, ownState) = (shelfKey.ToArray(), state.ToArray());
-        ActorKey.Split(ownKey, out var site, out var key);
-        if (key.IsEmpty) return;
-        if (key[0] == ActorKey.Visitor) _visitor.OnDue(site, key, ownState, nowMs);
-        else if (key[0] == ActorKey.Lead) _lead.OnDue(site, key, ownState, nowMs);
-    }
-
-    /// <summary>
-    /// Re-judges the next people by new rules, at the moment of publication; may stop and go on at any time, because whoever is met earlier
-    /// by a hit is judged the same. True when everybody has been seen.
-    /// </summary>
-    public bool Sweep(int peopleMax)
-    {
-        if (!Bench.Rules.HasOlder) return true;
-        if (_sweepSlot < 0) _sweepSlot = 0;
-        var published = Bench.Rules.Current.PublishedMs;
-        for (var seen = 0; seen < peopleMax && _sweepSlot < Bench.Shelf.SlotCount; _sweepSlot++)
-        {
-            if (!Bench.Shelf.TryReadSlot(_sweepSlot, out var shelfKey, out _)) continue;
-            ActorKey.Split(shelfKey, out _, out var key);
-            if (key.IsEmpty || key[0] is not (ActorKey.Visitor or ActorKey.Lead)) continue;
-            seen++;
-            Wake(_sweepSlot, published);
-        }
-        if (_sweepSlot < Bench.Shelf.SlotCount) return false;
-        _sweepSlot = -1;
-        Bench.Rules.ForgetOlder();
-        SaveRules();
-        return true;
     }
 }

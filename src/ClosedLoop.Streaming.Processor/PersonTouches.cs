@@ -26,9 +26,11 @@ public sealed class PersonTouches
             foreach (ref readonly var session in part.Sessions.Span)
                 _all.Add((new Touch(FactWriter.SessionId(site, key, session.Key), session.Start, IsDirect(part, session.Source)), part, session.Source));
             foreach (ref readonly var said in part.Said.Span)
-                _all.Add((new Touch(FactWriter.SessionId(site, key, said.Key), said.At, IsDirect(part, said.Source)), part, said.Source));
+                _all.Add((new Touch(FactWriter.SaidId(site, key, said.Key), said.At, IsDirect(part, said.Source)), part, said.Source));
         }
         _all.Sort(static (a, b) => (a.Touch.TimeMs, a.Touch.Id).CompareTo((b.Touch.TimeMs, b.Touch.Id)));
+        // Many browsers may bring more than can share one conversion: the very first and the latest count.
+        if (_all.Count > Attribution.TouchesMax) _all.RemoveRange(1, _all.Count - Attribution.TouchesMax);
         if (_touches.Length < _all.Count) _touches = new Touch[Math.Max(_all.Count, 16)];
         for (var i = 0; i < _all.Count; i++) _touches[i] = _all[i].Touch;
     }

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Text;
-using System.Text.Json;
 using ClosedLoop.Streaming.Events;
 using ClosedLoop.Streaming.Segments;
 using ClosedLoop.Streaming.Settings;
@@ -19,10 +17,7 @@ public sealed class RulesBook
 
     private readonly Dictionary<string, (SiteRules Rules, byte[] Record, long Version)> _sites = [];
     private readonly List<(RuleSet Rules, byte[] Record)> _versions = [];
-    private Dictionary<string, SiteRules>.AlternateLookup<ReadOnlySpan<char>> _bySite;
-    private readonly Dictionary<string, SiteRules> _rulesBySite = [];
-
-    public RulesBook() => _bySite = _rulesBySite.GetAlternateLookup<ReadOnlySpan<char>>();
+    private (byte[] Site, SiteRules Rules)[] _bySite = [];
 
     public RuleSet Current => _versions.Count == 0 ? RuleSet.Empty : _versions[^1].Rules;
 
@@ -31,8 +26,10 @@ public sealed class RulesBook
 
     public SiteRules Of(ReadOnlySpan<byte> site)
     {
-        Span<char> name = stackalloc char[site.Length];
-        return _bySite.TryGetValue(name[..Encoding.UTF8.GetChars(site, name)], out var rules) ? rules : SiteRules.Default;
+        // Installations have a handful of sites: comparing bytes beats any table.
+        foreach (ref readonly var known in _bySite.AsSpan())
+            if (site.SequenceEqual(known.Site)) return known.Rules;
+        return SiteRules.Default;
     }
 
     /// <summary>The version that follows the given one, or null. Someone never judged starts at the current one.</summary>
@@ -67,7 +64,7 @@ public sealed class RulesBook
             if (_sites.TryGetValue(site.Id, out var known) && known.Version >= site.Version) return false;
             var rules = PublishedRules.SiteRulesOf(site);
             _sites[site.Id] = (rules, record.Record.ToArray(), site.Version);
-            _rulesBySite[site.Id] = rules;
+            _bySite = [.. _sites.Select(s => (Encoding.UTF8.GetBytes(s.Key), s.Value.Rules))];
             return true;
         }
         if (published?.Segments is not { } segments || published.Version <= Current.Version) return false;
@@ -87,7 +84,7 @@ public sealed class RulesBook
     {
         _sites.Clear();
         _versions.Clear();
-        _rulesBySite.Clear();
+        _bySite = [];
         var from = new BlobReader(blob);
         var reader = new RecordReader();
         while (!from.IsAtEnd)

@@ -80,7 +80,7 @@ public sealed class SessionFacts(FactWriter facts)
     private void SendSaid(History history, in SaidSource said, long version)
     {
         var fact = facts.Begin(RecordKind.TouchMade)
-            .Add(Field.TouchId, FactWriter.SessionId(facts.Site, facts.Key, said.Key)).Add(Field.Version, version)
+            .Add(Field.TouchId, FactWriter.SaidId(facts.Site, facts.Key, said.Key)).Add(Field.Version, version)
             .Add(Field.OccurredMs, said.At).Add(Field.Evidence, said.Evidence == 2 ? "sales"u8 : "reported"u8);
         FactWriter.AddSource(fact, history, said.Source);
         facts.Send();

@@ -5,7 +5,7 @@ using ClosedLoop.Streaming.Visitors.Sources;
 namespace ClosedLoop.Streaming.Processor;
 
 /// <summary>One browser: applies its hits, judges it while it is anonymous, hands its history to its lead afterwards.</summary>
-public sealed class VisitorActor(Workbench bench)
+public sealed partial class VisitorActor(Workbench bench)
 {
     private readonly VisitorState _state = new(), _before = new();
 
@@ -22,7 +22,8 @@ public sealed class VisitorActor(Workbench bench)
 
         var rules = bench.Rules.Of(site);
         var before = Remember(blob);
-        var applied = HistoryWriter.Apply(_state.History, e, StoredFields.Resolve(e, rules), rules);
+        var verdict = StoredFields.Resolve(e, rules);
+        var applied = HistoryWriter.Apply(_state.History, e, StoredFields.ForMemory(verdict), rules);
         if (applied.Outcome == Outcome.Duplicate)
         {
             bench.Counters.Duplicates++;
@@ -31,7 +32,7 @@ public sealed class VisitorActor(Workbench bench)
         }
         bench.Counters.Stored++;
         _state.Version++;
-        SendStored(e, applied, rules);
+        SendStored(e, applied, verdict);
         if (applied.Outcome == Outcome.Applied) Follow(e, person, before, applied, rules);
         if (applied.Outcome == Outcome.Applied || caughtUp || _state.History.Known.Count + _state.History.KnownForEver.Count > 0) Save(site, key);
     }
@@ -75,12 +76,14 @@ public sealed class VisitorActor(Workbench bench)
     private void Follow(RecordReader e, Person person, Earlier before, Applied applied, SiteRules rules)
     {
         bench.Sessions.Tell(_state.History, _state.Version);
+        DealFacts.Tell(bench.Facts, e, rules, _state.Version);
         var wasAnonymous = _state.Link == Link.None;
         if (wasAnonymous) AskForLead(e, person, before);
         var money = MovesMoney(e, applied, before);
         if (wasAnonymous && money) TellCredit(e, rules);
         if (_state.Link == Link.Made) HandOver(e, e.Site, money);
-        if (_state.Link != Link.None) return;
+        // Of somebody who opted out the act counts, and nobody is told.
+        if (_state.Link != Link.None || (e.Flags & EventFlags.ActOnly) != 0) return;
         var cause = CauseOf(e, _state.History);
         bench.Judge.Stage(_state.Standing, person, before.Stage, person.StageNow().Stage, e[Field.Reason], cause);
         bench.Judge.OnEvent(_state.Standing, person, cause);
@@ -104,55 +107,11 @@ public sealed class VisitorActor(Workbench bench)
         bench.Credit.Tell(rules, _state.Version, "");
     }
 
-    private void AskForLead(RecordReader e, Person person, Earlier before)
-    {
-        var identifier = ActorKey.IdentifiersOf(e.TextOrNull(Field.Email), e.TextOrNull(Field.ExternalId), e.TextOrNull(Field.Phone)).FirstOrDefault();
-        if (identifier is null || (e.Flags & EventFlags.ActOnly) != 0) return;
-        _state.Link = Link.Asked;
-        _state.Identifier = identifier;
-        var target = ActorKey.OfIdentifier(identifier);
-        var ask = Handing(e, RecordKind.LinkAsked, e.Site, target, ledger: true)
-            .Add(Field.Identifier, identifier).Add(Field.PreviousStage, (long)before.Stage);
-        bench.Blob.Clear();
-        _state.Standing.Write(bench.Blob);
-        ask.Add(Field.Membership, bench.Blob.Written);
-        bench.Outbox.Message(e.Site, target, ask.Written);
-    }
-
-    private void HandOver(RecordReader cause, ReadOnlySpan<byte> site, bool ledger)
-    {
-        var target = ActorKey.OfLead(_state.Lead);
-        var handing = Handing(cause, RecordKind.HistoryHanded, site, target, ledger);
-        bench.Outbox.Message(site, target, handing.Written);
-    }
-
-    private RecordWriter Handing(RecordReader cause, RecordKind kind, ReadOnlySpan<byte> site, byte[] target, bool ledger)
-    {
-        bench.Blob.Clear();
-        HistoryCodec.Write(_state.History, bench.Blob);
-        var c = Cause(cause);
-        var id = Id.Derive(c.Id, target, kind, (int)_state.Version);
-        return bench.Message.Begin(kind, cause.TimeMs, id, site, target)
-            .Add(Field.VisitorId, cause.Key[1..]).Add(Field.Version, _state.Version).Add(Field.Payload, bench.Blob.Written)
-            .Add(Field.Handed, ledger ? 1L : 0L)
-            .Add(Field.CauseId, c.Id).Add(Field.CauseName, c.Name).Add(Field.CauseMs, c.OccurredMs).Add(Field.CausePage, c.Page)
-            .Add(Field.Reason, cause[Field.Reason])
-            .Add(Field.Email, cause[Field.Email]).Add(Field.ExternalId, cause[Field.ExternalId]).Add(Field.Phone, cause[Field.Phone]);
-    }
-
-    private Cause Cause(RecordReader record) => record.Kind == RecordKind.Event
-        ? CauseOf(record, _state.History)
-        : new Cause("event", record.IdOf(Field.CauseId), record.Text(Field.CauseName), record.Int(Field.CauseMs), record.TimeMs, record.Text(Field.CausePage), "");
-
-    internal static Cause CauseOf(RecordReader e, History history) => new(
-        (e.Flags & EventFlags.Imported) != 0 ? "import" : "event", e.Id, e.Text(Field.Name), e.OccurredMs, e.TimeMs,
-        e.Has(Field.PageUrl) ? FactWriter.Text(PagePath.Of(e[Field.PageUrl])) : "", "");
-
-    private void SendStored(RecordReader e, Applied applied, SiteRules rules)
+    private void SendStored(RecordReader e, Applied applied, in SourceVerdict verdict)
     {
         var fact = bench.Facts.Begin(RecordKind.EventStored).Add(Field.Payload, e.Record.Span);
         if (_state.Link == Link.Made) fact.Add(Field.LeadId, _state.Lead.ToString());
-        StoredFields.Add(fact, e, rules, applied.Session < 0 ? default
+        StoredFields.Add(fact, e, verdict, applied.Session < 0 ? default
             : FactWriter.SessionId(e.Site, e.Key, _state.History.Sessions[applied.Session].Key),
             applied.Session < 0 ? default : _state.History.ChannelOf(_state.History.Sessions[applied.Session].Source));
         bench.Facts.Send();
