@@ -6,7 +6,7 @@ namespace ClosedLoop.Streaming.States;
 /// Unmanaged memory for entries: regions of 2 MiB, each cut into entries of one size class, with a list of free entries in the region
 /// itself. A region without entries goes back to the system. An address is a number of 16-byte units in 31 bits: at most 32 GiB.
 /// </summary>
-internal sealed unsafe partial class Arena(long bytesMax) : IDisposable
+internal sealed unsafe partial class Arena : IDisposable
 {
     public const int RegionBytes = 2 << 20;
     private const int UnitBits = 17;
@@ -37,6 +37,9 @@ internal sealed unsafe partial class Arena(long bytesMax) : IDisposable
 
     /// <summary>Bytes of regions that were ever written to; the rest of a region costs no memory yet.</summary>
     public long Touched { get; private set; }
+
+    /// <summary>Limit of what regions may take together.</summary>
+    public required long BytesMax { get; set; }
 
     private long Bytes { get; set; }
 
@@ -83,7 +86,7 @@ internal sealed unsafe partial class Arena(long bytesMax) : IDisposable
 
     private int AddRegion(int sizeClass)
     {
-        if (Bytes + RegionBytes > bytesMax || (_unused.Count == 0 && _regionCount == RegionsMax)) throw new ShelfFullException(bytesMax);
+        if (Bytes + RegionBytes > BytesMax || (_unused.Count == 0 && _regionCount == RegionsMax)) throw new ShelfFullException(BytesMax);
         if (!_unused.TryPop(out var number)) number = _regionCount++;
         if (number == _regions.Length) Array.Resize(ref _regions, number * 2);
         _bases[number] = (byte*)NativeMemory.AlignedAlloc(RegionBytes, RegionBytes);

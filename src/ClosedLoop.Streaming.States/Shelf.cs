@@ -25,12 +25,19 @@ public sealed unsafe partial class Shelf : IDisposable
     /// <param name="bytesMax">Limit of memory for keys and states, in bytes; over it <see cref="Put(ReadOnlySpan{byte}, ReadOnlySpan{byte}, uint)"/> throws <see cref="ShelfFullException"/>.</param>
     public Shelf(long bytesMax = BytesMaxDefault)
     {
-        _arena = new Arena(bytesMax);
+        _arena = new Arena { BytesMax = bytesMax };
         BeginChunk(1);
     }
 
     /// <summary>Held by the owner while it works on a batch, and by readers while they copy.</summary>
     public Lock Gate { get; } = new();
+
+    /// <summary>Limit of memory for keys and states, in bytes; the journal sets it from <see cref="StatesOptions.ShelfBytesMax"/> when the partition is opened.</summary>
+    public long BytesMax
+    {
+        get => _arena.BytesMax;
+        set => _arena.BytesMax = value;
+    }
 
     /// <summary>Number of states.</summary>
     public int Count { get; private set; }

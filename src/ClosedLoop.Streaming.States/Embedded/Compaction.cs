@@ -39,9 +39,9 @@ public sealed partial class EmbeddedJournal
                 if (!await StepAsync(owner).ConfigureAwait(false)) return;
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
-            // A stop like any other.
+            // A stop like any other: of the journal, or of the owner, who takes the shelf along.
         }
         catch (Exception e)
         {

@@ -34,6 +34,7 @@ public sealed partial class EmbeddedJournal : IJournal, IAsyncDisposable
         // Commits of the old owner that were submitted are executed before the epoch is raised, later ones are refused here.
         Fence(partition);
         var epoch = await RaiseEpochAsync(partition).ConfigureAwait(false);
+        shelf.BytesMax = Math.Min(shelf.BytesMax, _options.ShelfBytesMax);
         var loaded = await Task.Run(() => StateLoader.Load(_file, partition, shelf), cancel).ConfigureAwait(false);
         var owner = new PartitionOwner(partition, epoch, shelf, loaded);
         _owners[partition] = owner;
