@@ -25,8 +25,7 @@ public sealed class AgentClassifier
     {
         _seed = seed;
         if (json is null) return;
-        _patterns = AgentPatterns.Parse(json, out var unusable);
-        Unusable = unusable;
+        _patterns = AgentPatterns.Parse(json);
     }
 
     /// <summary>Reads the list from a file. Without one, our own small list is all there is: see <see cref="HasList"/>, and say so.</summary>
@@ -41,7 +40,7 @@ public sealed class AgentClassifier
     public int Patterns => _patterns?.Count ?? 0;
 
     /// <summary>Patterns of the fetched list that could not be used.</summary>
-    public int Unusable { get; }
+    public int Unusable => _patterns?.Unusable ?? 0;
 
     /// <param name="agent">The User-Agent header as sent.</param>
     public AgentVerdict Classify(ReadOnlySpan<byte> agent)
@@ -55,7 +54,7 @@ public sealed class AgentClassifier
             _cache.Set(hash, answer);
         }
         // The low byte is the device, the high byte the class; 0 in each stands for "none".
-        return new AgentVerdict(answer >> 8 == 0 ? null : BotClasses.All[(answer >> 8) - 1], DeviceClasses.All[(answer & 0xFF) - 1]);
+        return new AgentVerdict(answer >> 8 == 0 ? null : BotClasses.Names[(answer >> 8) - 1], DeviceClasses.Names[(answer & 0xFF) - 1]);
     }
 
     /// <summary>As above for text.</summary>
@@ -72,13 +71,6 @@ public sealed class AgentClassifier
         var lower = agent.ToLowerInvariant();
         var botClass = agent.Length == 0 || agent == "-" ? BotClasses.UnknownAgent : _patterns?.ClassOf(agent) ?? AgentMarks.ClassOf(lower);
         var device = botClass is null ? DeviceClasses.Of(lower) : DeviceClasses.Bot;
-        return (ushort)((IndexOf(BotClasses.All, botClass) + 1) << 8 | (IndexOf(DeviceClasses.All, device) + 1));
-    }
-
-    private static int IndexOf(IReadOnlyList<string> names, string? name)
-    {
-        for (var at = 0; at < names.Count; at++)
-            if (string.Equals(names[at], name, StringComparison.Ordinal)) return at;
-        return -1;
+        return (ushort)(((Array.IndexOf(BotClasses.Names, botClass) + 1) << 8) | (Array.IndexOf(DeviceClasses.Names, device) + 1));
     }
 }

@@ -8,15 +8,9 @@ internal sealed class AgentPattern
 {
     private static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(100);
 
-    private readonly Regex? _regex;
+    private Regex? _regex;
 
-    /// <exception cref="ArgumentException">The pattern is no regular expression.</exception>
-    /// <exception cref="NotSupportedException">The pattern needs backtracking.</exception>
-    public AgentPattern(string pattern, string botClass)
-    {
-        (Text, BotClass, Literal) = (pattern, botClass, LiteralOf(pattern));
-        if (Literal is null) _regex = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, MatchTimeout);
-    }
+    public AgentPattern(string pattern, string botClass) => (Text, BotClass, Literal) = (pattern, botClass, LiteralOf(pattern));
 
     public string Text { get; }
 
@@ -28,7 +22,13 @@ internal sealed class AgentPattern
     /// <summary>Of several patterns the longer one says more.</summary>
     public int Weight => (Literal ?? Text).Length;
 
-    public bool IsIn(string agent) => Literal is null ? _regex!.IsMatch(agent) : agent.Contains(Literal, StringComparison.Ordinal);
+    /// <summary>A regular expression that cannot backtrack; building it is dear, so only once it is asked for.</summary>
+    /// <exception cref="ArgumentException">The text is no regular expression.</exception>
+    /// <exception cref="NotSupportedException">It needs backtracking.</exception>
+    public static Regex Expression(string text) => new(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, MatchTimeout);
+
+    public bool IsIn(string agent) =>
+        Literal is null ? (_regex ??= Expression(Text)).IsMatch(agent) : agent.Contains(Literal, StringComparison.Ordinal);
 
     // Escaped punctuation is itself; any other special character makes it a true expression.
     private static string? LiteralOf(string pattern)

@@ -14,16 +14,24 @@ internal sealed class AgentPatterns
     private readonly SearchValues<string> _literals;
     private readonly Regex? _expressions;
 
-    public AgentPatterns(IEnumerable<AgentPattern> patterns)
+    public AgentPatterns(IReadOnlyCollection<AgentPattern> patterns)
     {
-        _patterns = [.. patterns.OrderByDescending(pattern => pattern.Weight)];
+        var expressions = patterns.Where(pattern => pattern.Literal is null).ToList();
+        if (!TryJoin(expressions, out _expressions))
+        {
+            // At least one is none: only then each is tried alone, which costs time at the start.
+            expressions.RemoveAll(pattern => !TryJoin([pattern], out _));
+            TryJoin(expressions, out _expressions);
+        }
+        _patterns = [.. patterns.Where(pattern => pattern.Literal is not null).Concat(expressions).OrderByDescending(pattern => pattern.Weight)];
+        Unusable = patterns.Count - _patterns.Length;
         _literals = SearchValues.Create([.. _patterns.Where(p => p.Literal is not null).Select(p => p.Literal!)], StringComparison.Ordinal);
-        var expressions = _patterns.Where(p => p.Literal is null).Select(p => $"(?:{p.Text})").ToArray();
-        if (expressions.Length > 0)
-            _expressions = new Regex(string.Join('|', expressions), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(100));
     }
 
     public int Count => _patterns.Length;
+
+    /// <summary>Patterns that had to be left out: no regular expression, or one that needs backtracking.</summary>
+    public int Unusable { get; }
 
     /// <summary>The class of the longest pattern that the agent contains, or null.</summary>
     public string? ClassOf(string agent)
@@ -34,28 +42,37 @@ internal sealed class AgentPatterns
         return null;
     }
 
-    /// <summary>Reads the list. Patterns that can't be used are left out and counted.</summary>
     /// <exception cref="JsonException">The text is not a list of patterns.</exception>
-    public static AgentPatterns Parse(ReadOnlySpan<byte> json, out int unusable)
+    public static AgentPatterns Parse(ReadOnlyMemory<byte> json)
     {
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8 });
+        if (document.RootElement.ValueKind != JsonValueKind.Array) throw new JsonException("The list of agents is no array.");
         List<AgentPattern> patterns = [];
-        unusable = 0;
-        foreach (var entry in JsonSerializer.Deserialize<Entry[]>(json, Format) ?? [])
+        foreach (var entry in document.RootElement.EnumerateArray())
         {
-            if (string.IsNullOrEmpty(entry.Pattern) || PeoplesAgents.IsNoBot(entry.Pattern)) continue;
-            try
-            {
-                patterns.Add(new AgentPattern(PeoplesAgents.Narrowed(entry.Pattern), BotClasses.OfTag(entry.Tags?.FirstOrDefault())));
-            }
-            catch (Exception mistake) when (mistake is ArgumentException or NotSupportedException)
-            {
-                unusable++;
-            }
+            if (entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("pattern", out var text) || text.ValueKind != JsonValueKind.String) continue;
+            var pattern = text.GetString()!;
+            if (pattern.Length > 0 && !PeoplesAgents.IsNoBot(pattern)) patterns.Add(new AgentPattern(PeoplesAgents.Narrowed(pattern), BotClasses.OfTag(FirstTag(entry))));
         }
         return new AgentPatterns(patterns);
     }
 
-    private static readonly JsonSerializerOptions Format = new() { PropertyNameCaseInsensitive = true, MaxDepth = 8 };
+    private static string? FirstTag(JsonElement entry) =>
+        entry.TryGetProperty("tags", out var tags) && tags.ValueKind == JsonValueKind.Array && tags.GetArrayLength() > 0 && tags[0].ValueKind == JsonValueKind.String
+            ? tags[0].GetString() : null;
 
-    private sealed record Entry(string? Pattern, string[]? Tags);
+    private static bool TryJoin(List<AgentPattern> patterns, out Regex? joined)
+    {
+        joined = null;
+        if (patterns.Count == 0) return true;
+        try
+        {
+            joined = AgentPattern.Expression(string.Join('|', patterns.Select(pattern => $"(?:{pattern.Text})")));
+            return true;
+        }
+        catch (Exception mistake) when (mistake is ArgumentException or NotSupportedException)
+        {
+            return false;
+        }
+    }
 }

@@ -33,7 +33,7 @@ internal static partial class AgentShape
 
     // A browser's prefix and nothing behind it: written by a program that copied the first word.
     private static bool IsHollow(string lower) =>
-        lower.StartsWith("mozilla/", StringComparison.Ordinal) && lower.Length <= "mozilla/5.0 ()".Length && !lower.Contains("; ", StringComparison.Ordinal);
+        lower.StartsWith("mozilla/", StringComparison.Ordinal) && lower.Replace("(compatible;)", "", StringComparison.Ordinal).Length <= "mozilla/5.0 ()".Length;
 
     // Well-behaved bots leave the address of somebody to complain to.
     [GeneratedRegex(@"\w(@|\(at\)|\[at\]| at )[\w-]+\.[a-z]", RegexOptions.NonBacktracking)]

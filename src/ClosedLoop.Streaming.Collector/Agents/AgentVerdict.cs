@@ -29,8 +29,11 @@ public static class BotClasses
     /// <summary>No User-Agent at all: browsers always send one, so this is a program.</summary>
     public const string UnknownAgent = "unknown-agent";
 
-    /// <summary>All of them; the place of each is its number in the classifier's memory of answers.</summary>
-    public static IReadOnlyList<string> All { get; } =
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All => Names;
+
+    /// <summary>The place of each is its number in the classifier's memory of answers.</summary>
+    internal static readonly string[] Names =
         [SearchEngine, AiCrawler, Seo, Monitoring, Scanner, Advertising, Preview, Feed, HttpLibrary, Archiver, Academic, Automation, Other, UnknownAgent];
 
     /// <summary>The class behind a tag of the crawler-user-agents list.</summary>
@@ -39,7 +42,7 @@ public static class BotClasses
         "social-preview" => Preview,
         "feed-reader" => Feed,
         "browser-automation" => Automation,
-        not null when All.Contains(tag) => tag,
+        not null when Names.Contains(tag) => tag,
         _ => Other,
     };
 }

@@ -10,7 +10,8 @@ internal static class DeviceClasses
     public const string Bot = "bot";
     public const string Other = "other";
 
-    public static IReadOnlyList<string> All { get; } = [Desktop, Mobile, Tablet, Tv, Bot, Other];
+    /// <summary>The place of each is its number in the classifier's memory of answers.</summary>
+    public static readonly string[] Names = [Desktop, Mobile, Tablet, Tv, Bot, Other];
 
     private static readonly string[] TvMarks =
         ["smart-tv", "smarttv", "smart tv", "googletv", "google tv", "android tv", "appletv", "apple tv", "hbbtv", "netcast", "nettv", "viera", "bravia", "roku", "crkey", "web0s",

@@ -80,7 +80,8 @@ public sealed class CampaignFields
 
     private bool Keep(Slot slot, ReadOnlySpan<byte> encoded)
     {
-        var decoded = Bytes.Trim(QueryText.Decode(encoded));
+        Span<byte> buffer = stackalloc byte[2 * ValueBytesMax];
+        var decoded = Bytes.Trim(QueryText.Decode(encoded, buffer));
         if (decoded.IsEmpty) return false;
         var kept = Bytes.Cut(decoded, ValueBytesMax);
         WasCut |= kept.Length < decoded.Length;

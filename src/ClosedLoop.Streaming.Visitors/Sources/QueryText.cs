@@ -36,12 +36,15 @@ public static class QueryText
     }
 
     /// <summary>Percent and plus decoded. Gives the input back when there is nothing to decode; bytes that are no UTF-8 become U+FFFD, control characters spaces.</summary>
-    public static ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> text)
+    public static ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> text) => IsPlain(text) ? text : Decode(text, new byte[text.Length]);
+
+    /// <summary>As above, with room to work in; longer texts than it holds cost an array.</summary>
+    internal static ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> text, Span<byte> room)
     {
         if (IsPlain(text)) return text;
-        var decoded = new byte[text.Length];
-        var length = Unescape(text, decoded);
-        return Valid(decoded.AsSpan(0, length));
+        if (text.Length > room.Length) room = new byte[text.Length];
+        ReadOnlySpan<byte> decoded = room[..Unescape(text, room)];
+        return System.Text.Unicode.Utf8.IsValid(decoded) ? decoded : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(decoded));
     }
 
     /// <summary>Percent and plus decoded into <paramref name="destination"/>, which must be as long as the text; returns the bytes written.</summary>
@@ -65,9 +68,6 @@ public static class QueryText
     private static readonly SearchValues<byte> Special = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(b => (byte)b), (byte)'%', (byte)'+', 0x7F, .. Enumerable.Range(0x80, 0x80).Select(b => (byte)b)]);
 
     internal static bool IsPlain(ReadOnlySpan<byte> text) => text.IndexOfAny(Special) < 0;
-
-    private static ReadOnlySpan<byte> Valid(ReadOnlySpan<byte> bytes) =>
-        System.Text.Unicode.Utf8.IsValid(bytes) ? bytes : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes));
 
     internal static int Hex(byte b) => b switch
     {

@@ -34,7 +34,8 @@ public sealed class RedactedNames
     /// <param name="value">As sent.</param>
     public bool IsHiddenIn(ReadOnlySpan<byte> value)
     {
-        if (IsEmpty) return false;
+        // Without an equals sign in any dress there is no name in it; that is nearly every value, and costs nothing then.
+        if (IsEmpty || (!value.Contains((byte)'=') && !HasEscapedEquals(value))) return false;
         for (var depth = 0; depth < NestingMax; depth++)
         {
             if (Names(value)) return true;
@@ -44,6 +45,9 @@ public sealed class RedactedNames
         }
         return Names(value);
     }
+
+    private static bool HasEscapedEquals(ReadOnlySpan<byte> value) =>
+        value.Contains((byte)'%') && (value.IndexOf("3D"u8) >= 0 || value.IndexOf("3d"u8) >= 0 || value.IndexOf("%33"u8) >= 0);
 
     private bool IsNamed(ReadOnlySpan<byte> name)
     {

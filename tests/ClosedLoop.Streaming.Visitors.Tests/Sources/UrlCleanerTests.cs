@@ -38,6 +38,8 @@ public class UrlCleanerTests
     [InlineData("https://a.example/?next=https%3A%2F%2Fb.example%2F%3Ftoken%3D1&x=1", "https://a.example/?x=1")]
     [InlineData("https://a.example/?next=https%253A%252F%252Fb.example%252F%253Ftoken%253D1&x=1", "https://a.example/?x=1")]
     [InlineData("https://a.example/?next=/login?code=7", "https://a.example/")]
+    [InlineData("https://a.example/?next=%3ftoken%3d1&x=1", "https://a.example/?x=1")]
+    [InlineData("https://a.example/?next=%3Ftoken%25%33D1&x=1", "https://a.example/?x=1")]
     [InlineData("https://a.example/?next=https%3A%2F%2Fb.example%2F%3Fpage%3D1", "https://a.example/?next=https%3A%2F%2Fb.example%2F%3Fpage%3D1")]
     // Path and fragment
     [InlineData("https://a.example/cart;sid=77/items;color=red", "https://a.example/cart/items;color=red")]
