@@ -19,6 +19,7 @@ internal sealed class Checkpointer(SqliteConnection connection, EmbeddedLogOptio
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TurnEvery = TimeSpan.FromMilliseconds(100);
 
+    private readonly Lock _copying = new();
     private long _walBytes;
     private long _lastWrite;
     private long _lastTurn;
@@ -98,14 +99,18 @@ internal sealed class Checkpointer(SqliteConnection connection, EmbeddedLogOptio
     /// <summary>Bytes that are still only in the write-ahead file.</summary>
     private long Copy(Func<(int Frames, int Copied)> checkpoint)
     {
-        var before = Interlocked.Read(ref _walBytes);
-        var started = Stopwatch.GetTimestamp();
-        var (frames, copied) = checkpoint();
-        if (copied < 0) return -1;
-        telemetry.Checkpointed(Stopwatch.GetElapsedTime(started));
-        var rest = (long)(frames - copied) * Schema.PageBytes;
-        // What the committer wrote meanwhile was counted already, so only what was known before is taken off.
-        Interlocked.Add(ref _walBytes, rest - before);
-        return rest;
+        // One at a time: a committer that comes for its turn waits for the pass that is under way, and then copies the rest.
+        lock (_copying)
+        {
+            var before = Interlocked.Read(ref _walBytes);
+            var started = Stopwatch.GetTimestamp();
+            var (frames, copied) = checkpoint();
+            if (copied < 0) return -1;
+            telemetry.Checkpointed(Stopwatch.GetElapsedTime(started));
+            var rest = (long)(frames - copied) * Schema.PageBytes;
+            // What the committer wrote meanwhile was counted already, so only what was known before is taken off.
+            Interlocked.Add(ref _walBytes, rest - before);
+            return rest;
+        }
     }
 }

@@ -151,6 +151,17 @@ public abstract class LogContract : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Readers_beside_the_writers_see_every_record_once_and_in_order()
+    {
+        const int Records = 400;
+        var log = await Log();
+        var readers = Enumerable.Range(0, 6).Select(reader => Task.Run(() => ReadAll(log, Topic.Hits, reader % 2, 0, Records, 64 << reader))).ToList();
+        for (var i = 0; i < Records; i += 10)
+            await Task.WhenAll(Enumerable.Range(i, 10).SelectMany(n => new[] { log.AppendAsync(Topic.Hits, 0, Record(n)), log.AppendAsync(Topic.Hits, 1, Record(n)) }));
+        foreach (var read in await Task.WhenAll(readers)) Assert.Equal(Enumerable.Range(0, Records).Select(Text), read);
+    }
+
+    [Fact]
     public async Task A_partition_that_does_not_exist_is_a_mistake()
     {
         var log = await Log();
