@@ -7,6 +7,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ClosedLoop.Streaming.Collector;
 
+/// <summary>The places that requests can go to.</summary>
+internal enum Door : byte { None, Pixel, StoredLink, SignedLink, Form, Thanks, Consent, Events, Robots, Gpc, Health }
+
 /// <summary>
 /// All doors by their paths. Stands before routing and everything else, and works on the server's features alone, because most requests of
 /// the system are pixels and each layer above costs as much as the pixel itself.
@@ -36,27 +39,55 @@ public sealed class CollectorPipeline : IDisposable
     }
 
     /// <summary>The doors, and behind them whatever else the process serves.</summary>
-    public RequestDelegate Before(RequestDelegate next) => context => TryHandle(context.Features) ?? next(context);
-
-    /// <summary>Null when the path is no door.</summary>
-    public Task? TryHandle(IFeatureCollection features)
+    public RequestDelegate Before(RequestDelegate next) => context =>
     {
-        var request = features.GetRequiredFeature<IHttpRequestFeature>();
-        var path = request.Path;
-        if (path == "/i") return OnlyGet(features, request.Method) ?? _pixel.HandleAsync(features);
-        if (path.Length < 2) return null;
+        var door = Match(context.Request.Path.Value ?? "");
+        return door == Door.None ? next(context) : HandleAsync(door, context.Features);
+    };
+
+    /// <summary>Which door a path is; None when it is none.</summary>
+    internal static Door Match(string path)
+    {
+        if (path == "/i") return Door.Pixel;
+        if (path.Length < 2) return Door.None;
         // One look at the first letter turns away what isn't ours.
         return path[1] switch
         {
-            'i' => path == "/ice.png" ? OnlyGet(features, request.Method) ?? _pixel.HandleAsync(features) : null,
-            'r' => Redirect(features, request, path),
-            'f' => Form(features, request, path),
-            'c' => path.StartsWith("/c/", StringComparison.Ordinal) && IsOneSegment(path, 3)
-                ? OnlyPost(features, request.Method) ?? _consent.HandleAsync(features, path[3..]) : null,
-            'v' => path == "/v1/events" ? OnlyPost(features, request.Method) ?? _events.HandleAsync(features) : null,
-            'h' => path == "/health" ? OnlyGet(features, request.Method) ?? Say(features, "text/plain", "ok") : null,
-            '.' => path == "/.well-known/gpc.json" ? OnlyGet(features, request.Method) ?? Say(features, "application/json", _gpc) : null,
-            _ => null,
+            'i' when path == "/ice.png" => Door.Pixel,
+            'r' when path == "/r" => Door.SignedLink,
+            'r' when path == "/robots.txt" => Door.Robots,
+            'r' when IsOneSegment(path, "/r/") => Door.StoredLink,
+            'f' when path == ReturnTarget.Thanks => Door.Thanks,
+            'f' when IsOneSegment(path, "/f/") => Door.Form,
+            'c' when IsOneSegment(path, "/c/") => Door.Consent,
+            'v' when path == "/v1/events" => Door.Events,
+            'h' when path == "/health" => Door.Health,
+            '.' when path == "/.well-known/gpc.json" => Door.Gpc,
+            _ => Door.None,
+        };
+    }
+
+    internal Task HandleAsync(Door door, IFeatureCollection features)
+    {
+        var request = features.GetRequiredFeature<IHttpRequestFeature>();
+        var reads = request.Method is "GET" or "HEAD";
+        if (reads ? door is Door.Form or Door.Consent or Door.Events : request.Method != "POST" || door is not (Door.Form or Door.Consent or Door.Events))
+        {
+            Answers.MethodNotAllowed(features, door is Door.Form or Door.Consent or Door.Events ? Post : Get);
+            return Task.CompletedTask;
+        }
+        return door switch
+        {
+            Door.Pixel => _pixel.HandleAsync(features),
+            Door.StoredLink => _redirect.Stored(features, request.Path[3..]),
+            Door.SignedLink => _redirect.Signed(features),
+            Door.Form => _form.HandleAsync(features, request.Path[3..]),
+            Door.Consent => _consent.HandleAsync(features, request.Path[3..]),
+            Door.Events => _events.HandleAsync(features),
+            Door.Robots => Say(features, "text/plain", "User-agent: *\nDisallow: /\n"),
+            Door.Gpc => Say(features, "application/json", _gpc),
+            Door.Health => Say(features, "text/plain", "ok"),
+            _ => Thanks(features),
         };
     }
 
@@ -69,33 +100,8 @@ public sealed class CollectorPipeline : IDisposable
 
     public void Dispose() => _parts.Dispose();
 
-    private Task? Redirect(IFeatureCollection features, IHttpRequestFeature request, string path)
-    {
-        if (path == "/r") return OnlyGet(features, request.Method) ?? _redirect.Signed(features);
-        if (path == "/robots.txt") return OnlyGet(features, request.Method) ?? Say(features, "text/plain", "User-agent: *\nDisallow: /\n");
-        return path.StartsWith("/r/", StringComparison.Ordinal) && IsOneSegment(path, 3)
-            ? OnlyGet(features, request.Method) ?? _redirect.Stored(features, path[3..]) : null;
-    }
-
-    private Task? Form(IFeatureCollection features, IHttpRequestFeature request, string path)
-    {
-        if (!path.StartsWith("/f/", StringComparison.Ordinal) || !IsOneSegment(path, 3)) return null;
-        // The thank-you page is read by a browser that has just been sent there; a site of that name keeps its form.
-        if (path == ReturnTarget.Thanks && request.Method is "GET" or "HEAD") return Thanks(features);
-        return OnlyPost(features, request.Method) ?? _form.HandleAsync(features, path[3..]);
-    }
-
-    private static bool IsOneSegment(string path, int from) => path.Length > from && path.IndexOf('/', from) < 0;
-
-    private static Task? OnlyGet(IFeatureCollection features, string method) => method is "GET" or "HEAD" ? null : Refuse(features, Get);
-
-    private static Task? OnlyPost(IFeatureCollection features, string method) => method is "POST" ? null : Refuse(features, Post);
-
-    private static Task Refuse(IFeatureCollection features, string allow)
-    {
-        Answers.MethodNotAllowed(features, allow);
-        return Task.CompletedTask;
-    }
+    private static bool IsOneSegment(string path, string start) =>
+        path.Length > start.Length && path.StartsWith(start, StringComparison.Ordinal) && path.IndexOf('/', start.Length) < 0;
 
     private static Task Say(IFeatureCollection features, string contentType, string text)
     {

@@ -2,6 +2,7 @@ using ClosedLoop.Streaming.Collector.Agents;
 using ClosedLoop.Streaming.Log;
 using ClosedLoop.Streaming.Settings;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,8 +23,19 @@ public static class CollectorServices
         services.TryAddSingleton(provider => AgentClassifier.Load(options.AgentListPath, Seed(provider.GetRequiredService<IChance>())));
         services.AddSingleton<CollectorTelemetry>();
         services.AddSingleton<CollectorPipeline>();
+        Decorate(services);
         services.AddSingleton(provider => new LinkSigner(provider.GetRequiredService<Keyring>().LinkKey));
         return services;
+    }
+
+    /// <summary>Puts the doors inside the server that is registered. Without one (an in-memory test server comes later) they stand in the pipeline alone.</summary>
+    private static void Decorate(IServiceCollection services)
+    {
+        var server = services.LastOrDefault(d => d.ServiceType == typeof(IServer) && d.ImplementationType is not null);
+        if (server is null) return;
+        services.Remove(server);
+        services.AddSingleton<IServer>(provider => new CollectorServer(
+            (IServer)ActivatorUtilities.CreateInstance(provider, server.ImplementationType!), provider.GetRequiredService<CollectorPipeline>()));
     }
 
     private static ulong Seed(IChance chance)

@@ -30,6 +30,8 @@ public sealed class CollectorTelemetry : IDisposable
         _duplicates = _meter.CreateCounter<long>("closedloop_hits_duplicate_total", description: "Events that came twice in one request.");
     }
 
+    internal Meter Meter => _meter;
+
     /// <summary>The cells of a site, one per door; kept for the life of the process, so that counters never go back.</summary>
     internal long[] Cells(string site) => _accepted.GetOrAdd(site, static _ => new long[(int)DoorIndex.Count]);
 

@@ -65,7 +65,7 @@ public class ConsentTests
         await door.GetAsync("/i", ("Cookie", $"{consent}; {visitor}"));
         var records = await door.RecordsAsync();
         var view = records.Single(r => r.Kind == RecordKind.Event && r[Field.Name] == "page_view");
-        Assert.Equal(("accept", records.Single(r => r[Field.Name] == "consent_given").Key), (view[Field.Consent], view.Key));
+        Assert.Equal(("accept", records.Single(r => r[Field.Name] == "consent").Key), (view[Field.Consent], view.Key));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public class ConsentTests
         var lines = no.Headers.GetValues("Set-Cookie").ToList();
         Assert.Contains(lines, l => l.StartsWith("cl_consent=demo:d|other:a; Max-Age=33696000", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.StartsWith("cl=; Max-Age=0", StringComparison.Ordinal));
-        Assert.Single(await door.RecordsAsync(), r => r.Kind == RecordKind.TotalsOnly && r[Field.Name] == "consent_denied");
+        Assert.Single(await door.RecordsAsync(), r => r.Kind == RecordKind.TotalsOnly && r[Field.Name] == "consent");
     }
 
     [Theory]

@@ -61,9 +61,8 @@ internal sealed class ConsentDoor(DoorParts parts)
         string? visitorCookie;
         if (choice == Choice.Denied || signal is not null)
         {
-            var name = choice == Choice.Denied ? "consent_denied"u8 : "consent_given"u8;
             visitorCookie = choice == Choice.Denied ? CookieWriter.Forget(caller.Secure) : null;
-            await parts.Totals.Append(site, NameBytes, name, signal ?? "consent", id, nowMs).ConfigureAwait(false);
+            await parts.Totals.Append(site, NameBytes, NameBytes, signal ?? "consent", id, nowMs).ConfigureAwait(false);
         }
         else
         {
@@ -82,7 +81,7 @@ internal sealed class ConsentDoor(DoorParts parts)
         HitFields.VisitorKey(visitor, key);
         var flags = caller.HasCookie ? EventFlags.None : EventFlags.NewCookie;
         record.Begin(RecordKind.Event, nowMs, id, site.IdBytes, key)
-            .Add(Field.Name, "consent_given"u8).Add(Field.Door, NameBytes).Add(Field.VisitorId, key[1..]);
+            .Add(Field.Name, NameBytes).Add(Field.Door, NameBytes).Add(Field.VisitorId, key[1..]);
         parts.Fields.WriteCaller(record, in caller, given: true, ref flags);
         if (flags != EventFlags.None) record.Add(Field.Flags, (long)flags);
         return parts.Log.Append(record.Written, site.IdBytes, key);

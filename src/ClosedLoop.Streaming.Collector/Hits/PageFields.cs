@@ -16,9 +16,12 @@ internal static class PageFields
     public static void WritePage(RecordWriter record, ReadOnlySpan<byte> url, DoorSite site, bool campaign, ref EventFlags flags)
     {
         if (url.IsEmpty) return;
-        // Campaign names may be redacted from the address (a site may think so of utm_id), and still name the source.
-        if (campaign && Campaign.Read(url)) WriteCampaign(record, Campaign, ref flags);
-        if (PageAddress.TryParse(url, out var address) && site.Hosts.Count > 0 && !Owns(site, address)) flags |= EventFlags.ForeignHost;
+        if (PageAddress.TryParse(url, out var address))
+        {
+            // A parameter may be redacted from the address (a site may think so of utm_id), and still name the source.
+            if (campaign && !(address.Query.IsEmpty && address.Fragment.IsEmpty) && Campaign.Read(address)) WriteCampaign(record, Campaign, ref flags);
+            if (site.Hosts.Count > 0 && !Owns(site, address)) flags |= EventFlags.ForeignHost;
+        }
         WriteClean(record, Field.PageUrl, url, site, ref flags);
     }
 

@@ -24,6 +24,7 @@ public sealed class VisitorCookie
     [ThreadStatic] private static (VisitorCookie? Owner, IncrementalHash? Hash) t_mac;
 
     private readonly byte[] _key;
+    private readonly KnownCookies _known = new(ValueBytes);
 
     public VisitorCookie(ReadOnlySpan<byte> cookieKey) =>
         // A key of its own per purpose: no other text signed with the cookie key can pass for a cookie.
@@ -49,9 +50,13 @@ public sealed class VisitorCookie
         if (Base64Url.DecodeFromChars(text, value, out var read, out var written) != OperationStatus.Done
             || read != Characters || written != ValueBytes || value[0] != KeyId)
             return false;
-        Span<byte> mac = stackalloc byte[MacBytes];
-        Mac(value[..SignedBytes], mac);
-        if (!CryptographicOperations.FixedTimeEquals(mac, value[SignedBytes..])) return false;
+        if (!_known.Has(value))
+        {
+            Span<byte> mac = stackalloc byte[MacBytes];
+            Mac(value[..SignedBytes], mac);
+            if (!CryptographicOperations.FixedTimeEquals(mac, value[SignedBytes..])) return false;
+            _known.Add(value);
+        }
         reading = new CookieReading(Id.Read(value[3..]), BinaryPrimitives.ReadUInt16BigEndian(value[1..]));
         return true;
     }

@@ -24,6 +24,7 @@ internal sealed class TestDoor : IAsyncDisposable
     public Keyring Keyring { get; } = new(new byte[32]);
     public int Port { get; }
     public HttpClient Http { get; }
+    public System.Diagnostics.Metrics.Meter Meter => _app.Services.GetRequiredService<CollectorTelemetry>().Meter;
 
     private TestDoor(CollectorOptions options, Action<IServiceCollection>? more)
     {
