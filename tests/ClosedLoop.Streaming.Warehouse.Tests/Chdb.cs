@@ -25,9 +25,14 @@ public sealed class Chdb : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (ChdbLocator.Find(null, out var looked) is null)
+        if (Missing(out var missing))
         {
-            Reason = "libchdb.so is not here (" + string.Join(", ", looked) + "): run ./dev fetch";
+            Reason = missing;
+            return;
+        }
+        if (KillChild.IsChild)
+        {
+            Reason = "a child of the kill test has an engine of its own";
             return;
         }
         _folder = Directory.CreateTempSubdirectory("closedloop-warehouse-").FullName;
@@ -40,6 +45,13 @@ public sealed class Chdb : IAsyncLifetime
     {
         if (Started is not null) await Started.DisposeAsync();
         if (_folder is not null) Directory.Delete(_folder, recursive: true);
+    }
+
+    public static bool Missing(out string reason)
+    {
+        var found = ChdbLocator.Find(null, out var looked);
+        reason = found is null ? "libchdb.so is not here (" + string.Join(", ", looked) + "): run ./dev fetch" : "";
+        return found is null;
     }
 
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
