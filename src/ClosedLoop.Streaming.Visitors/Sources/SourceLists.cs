@@ -64,9 +64,10 @@ public static class SourceLists
                 else paths.Add(new(Encoding.UTF8.GetBytes(host[..slash]), Encoding.UTF8.GetBytes(host[slash..]), known));
             }
             if (known.Kind is SourceKind.Plain or SourceKind.Payment) continue;
-            names.Add(new(columns[1], known));
-            names.Add(new(columns[2], known));
-            if (columns.Length > 4) names.AddRange(Words(columns[4], ',').Select(name => new KeyValuePair<string, KnownSource>(name, known)));
+            // A leading dash: the service's own name is an everyday word, and no proof when a campaign uses it.
+            var further = columns.Length > 4 ? Words(columns[4], ',') : [];
+            string[] written = further is ["-", ..] ? further[1..] : [columns[1], columns[2], .. further];
+            names.AddRange(written.Select(name => new KeyValuePair<string, KnownSource>(name, known)));
         }
         var table = new HostTable(hosts);
         foreach (var path in paths)
