@@ -9,6 +9,7 @@ public sealed record SettingsChange
 {
     public Site? Site { get; init; }
     public Link? Link { get; init; }
+    public string? LinkRemoved { get; init; }
     public SegmentSetting? Segment { get; init; }
     public string? SegmentRemoved { get; init; }
     /// <summary>Several at once, as one version: the defaults of a new installation.</summary>
@@ -35,6 +36,7 @@ public sealed record SettingsChange
         var next = old with { Version = version };
         if (Site is not null) next = WithSites(next, Site with { Version = version });
         if (Link is not null) next = next with { Links = With(next.Links, Link.Slug, Link with { Version = version }) };
+        if (LinkRemoved is not null) next = next with { Links = Without(next.Links, LinkRemoved) };
         if (Segment is not null) next = next with { Segments = With(next.Segments, Segment.Name, Segment), SegmentsVersion = version };
         if (Segments is not null)
             next = next with { Segments = Segments.ToFrozenDictionary(s => s.Name, StringComparer.Ordinal), SegmentsVersion = version };

@@ -16,7 +16,7 @@ public sealed class Handed
 /// </summary>
 public sealed class LeadState
 {
-    private const byte Format = 1;
+    internal const byte Format = 1;
     /// <summary>Browsers of one person; the oldest is folded no further, later ones are refused and marked.</summary>
     public const int BrowsersMax = 32;
     public const int IdentifiersMax = 16;

@@ -16,7 +16,7 @@ public enum Link : byte
 /// <summary>The state of the actor "visitor": a cookie (DESIGN.md §4). Reusable.</summary>
 public sealed class VisitorState
 {
-    private const byte Format = 1;
+    internal const byte Format = 1;
 
     public Standing Standing { get; } = new();
     public History History { get; } = new();

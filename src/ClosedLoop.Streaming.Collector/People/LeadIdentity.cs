@@ -4,7 +4,7 @@ using ClosedLoop.Streaming.Settings;
 namespace ClosedLoop.Streaming.Collector;
 
 /// <summary>What a hit says about who the person is, normalised so that one person has one spelling. Null: not said.</summary>
-internal readonly record struct LeadIdentity(string? Email, string? Phone, string? ExternalId)
+public readonly record struct LeadIdentity(string? Email, string? Phone, string? ExternalId)
 {
     public const int EmailMax = 254;
 
@@ -48,7 +48,7 @@ internal readonly record struct LeadIdentity(string? Email, string? Phone, strin
     }
 
     /// <summary>The identifiers as the log may hold them: keyed HMACs, and the plain value sealed.</summary>
-    public Identifiers Protect(Keyring keyring, string site)
+    internal Identifiers Protect(Keyring keyring, string site)
     {
         var email = Email is null ? null : keyring.Identify(site, 'e', Email);
         var phone = Phone is null ? null : keyring.Identify(site, 'p', Phone);
