@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+
+namespace ClosedLoop.Streaming.Dashboard;
+
+/// <summary>The system's own description at <c>/openapi/v1.json</c>: the routes as they are mapped, and the doors, which stand before routing.</summary>
+internal static class ApiDocument
+{
+    private const string KeyName = "key";
+
+    public static IServiceCollection AddApiDocument(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        return services.AddOpenApi("v1", options =>
+        {
+            options.AddOperationTransformer(DescribeBodyAsync);
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                Describe(document);
+                return Task.CompletedTask;
+            });
+        });
+    }
+
+    private static async Task DescribeBodyAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<BodyShape>().FirstOrDefault() is not { } shape) return;
+        var schema = await context.GetOrCreateSchemaAsync(shape.Type, null, cancel);
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = schema } },
+        };
+    }
+
+    private static void Describe(OpenApiDocument document)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "ClosedLoop.Streaming", Version = "v1",
+            Description = "Web tracking without JavaScript that closes the loop from the first visit to the money. Times are ISO 8601 in UTC; errors are {\"error\":{\"code\",\"message\"}}.",
+        };
+        document.Servers = [];
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+        document.Components.SecuritySchemes[KeyName] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The admin key, or where it says so the write key of a site.",
+        };
+        var needsKey = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyName, document)] = [] };
+        foreach (var (path, item) in document.Paths)
+            foreach (var operation in item.Operations ?? [])
+                if (path != "/v1/visitor") operation.Value.Security = [needsKey];
+        foreach (var (path, method, operation, key) in DoorPaths.All())
+        {
+            if (key) operation.Security = [needsKey];
+            if (!document.Paths.TryGetValue(path, out var item)) document.Paths[path] = item = new OpenApiPathItem();
+            ((OpenApiPathItem)item).AddOperation(method, operation);
+        }
+    }
+}
