@@ -75,7 +75,7 @@ internal sealed class RunningSystem : IAsyncDisposable
         services.AddSingleton<RulesPublisher>().AddSingleton<Readiness>().AddSingleton<Verification>();
         if (settings.Has("processor")) services.AddEmbeddedStates(settings.States).AddProcessor(settings.Processor);
         if (settings.Has("warehouse") || settings.Has("dashboard")) services.AddWarehouse(settings.Warehouse);
-        if (settings.Has("warehouse")) services.AddWarehouseSink();
+        if (settings.Has("warehouse")) services.AddWarehouseSink().AddClickHousePort();
         settings.Reports.AdminKeySha256 = SiteKeys.Sha256(folder.AdminKey);
         if (settings.Has("dashboard")) services.AddReports(settings.Reports);
         if (settings.Has("webhooks")) services.AddWebhooks(settings.Webhooks);

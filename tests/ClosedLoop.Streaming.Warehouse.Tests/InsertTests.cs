@@ -57,6 +57,19 @@ public sealed class InsertTests(Chdb chdb)
     }
 
     [Fact]
+    public async Task A_browser_that_belongs_to_a_lead_is_counted_with_the_lead()
+    {
+        byte[] Entered(string name, string key, long sequence, string segment, string previous) => Facts.Fact(RecordKind.SegmentChanged, name, Facts.Start, key, w => w
+            .Add(Field.VisitorId, "visitor-linked").Add(Field.Segment, segment).Add(Field.Previous, previous).Add(Field.Group, "default")
+            .Add(Field.Change, "entered").Add(Field.Sequence, sequence).Add(Field.CauseMs, Facts.Start), "linked");
+        await Insert("members-1", Entered("m1", "vvisitor-linked", 1, "cold", ""), Entered("m2", "vvisitor-linked", 2, "warm", "cold"));
+        Assert.Equal("visitor-linked\twarm", await Value("SELECT person, segment FROM segment_members WHERE site = 'linked'"));
+        await Insert("members-2", Entered("m3", "llead-1", 1, "in_progress", "warm"), Facts.Fact(RecordKind.LeadLinked, "l1", Facts.Start, "llead-1", w => w
+            .Add(Field.VisitorId, "visitor-linked").Add(Field.Identifier, "e:00").Add(Field.Version, 1L), "linked"));
+        Assert.Equal("lead-1\tin_progress", await Value("SELECT person, segment FROM segment_members WHERE site = 'linked'"));
+    }
+
+    [Fact]
     public async Task Parameters_are_values_and_never_syntax()
     {
         foreach (var text in new[] { "'; DROP TABLE events; --", "a\\b\tc\nd", "\\N", "ß'\"`", "", "{x:String}", "0'", new string('x', 5000) })

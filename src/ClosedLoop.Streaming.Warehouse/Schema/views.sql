@@ -51,19 +51,19 @@ CREATE OR REPLACE VIEW closedloop.costs_current AS
 SELECT * EXCEPT (fact_id, batch)
 FROM closedloop.costs FINAL;
 
--- Who is in which segment now: the last change per person and group (or, without a group, per person and segment).
+-- Who is in which segment now: the last change per person and group (or, without a group, per person and segment). A browser that
+-- belongs to a lead is judged with the lead, so what it was in before counts no more.
 CREATE OR REPLACE VIEW closedloop.segment_members AS
 SELECT site, visitor_id, lead_id, person, segment, segment_group, changed_at AS since, rule_version
 FROM
 (
     SELECT *, if(lead_id = '', visitor_id, lead_id) AS person
     FROM closedloop.segment_changes
-    ORDER BY sequence DESC, recorded_at DESC
+    ORDER BY sequence DESC, recorded_at DESC, change ASC
     LIMIT 1 BY site, person, if(segment_group = '', segment, segment_group)
 )
 WHERE change = 'entered'
-  -- Who became known is judged as the lead; what the browser was in before went along.
-  AND (lead_id != '' OR (site, visitor_id) NOT IN (SELECT site, visitor_id FROM closedloop.lead_links_current));
+  AND NOT (lead_id = '' AND (site, visitor_id) IN (SELECT site, visitor_id FROM closedloop.lead_links_current));
 
 CREATE OR REPLACE VIEW closedloop.channel_sessions AS
 SELECT

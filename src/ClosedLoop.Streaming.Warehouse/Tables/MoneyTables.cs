@@ -51,6 +51,7 @@ internal sealed class DealsTable : MappedTable
     public DealsTable() : base("deals")
     {
         Text("deal_id", Field.DealId);
+        Text("event", Field.Name);
         Text("deal_stage", Field.DealStage);
         Money("amount", Field.Amount);
         Text("currency", Field.Currency);
