@@ -65,6 +65,15 @@ public class HttpAttemptTests
     }
 
     [Fact]
+    public async Task Of_a_host_with_an_allowed_address_only_that_is_used()
+    {
+        await using var sink = new HttpSink();
+        using var sender = Sender(new ScriptedResolver(_ => [IPAddress.IPv6Loopback, IPAddress.Loopback]));
+        var result = await sender.SendAsync(new($"http://localhost:{sink.Port}/"), "msg_1", "{}"u8.ToArray(), [Key], default);
+        Assert.Equal((AttemptEnd.Success, 1), (result.End, sink.Connections));
+    }
+
+    [Fact]
     public async Task A_cookie_is_not_kept()
     {
         await using var sink = new HttpSink { Answer = HttpSink.Status(200, "Set-Cookie: a=b\r\n") };
@@ -91,7 +100,7 @@ public class HttpAttemptTests
         var url = new Uri($"http://rebind.example:{sink.Port}/");
         Assert.Equal(AttemptEnd.Success, (await sender.SendAsync(url, "msg_1", "{}"u8.ToArray(), [Key], default)).End);
         Assert.Equal(1, asked);
-        using var again = Sender(new ScriptedResolver(_ => [IPAddress.Parse("127.0.0.1"), IPAddress.Parse("10.0.0.1")]));
+        using var again = Sender(new ScriptedResolver(_ => [IPAddress.Parse("93.184.216.34"), IPAddress.Parse("10.0.0.1")]));
         var refused = await again.SendAsync(url, "msg_1", "{}"u8.ToArray(), [Key], default);
         Assert.Equal(AttemptEnd.Refused, refused.End);
         Assert.Equal(1, sink.Connections);

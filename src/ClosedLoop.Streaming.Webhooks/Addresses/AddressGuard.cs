@@ -20,10 +20,7 @@ public sealed class AddressGuard
     {
         // Before anything else, and never allowed: a range compares such an address by its IPv4 part, so that it would slip through.
         if (address.IsIPv4MappedToIPv6) return "IPv4-mapped";
-        foreach (var range in _allowed)
-        {
-            if (range.Contains(address)) return null;
-        }
+        if (Allows(address)) return null;
         return address.AddressFamily switch
         {
             AddressFamily.InterNetwork => Among(Ranges.V4, address),
@@ -31,6 +28,9 @@ public sealed class AddressGuard
             _ => "unknown family",
         };
     }
+
+    /// <summary>The owner named a range that holds it.</summary>
+    public bool Allows(IPAddress address) => !address.IsIPv4MappedToIPv6 && Array.Exists(_allowed, range => range.Contains(address));
 
     private static string? V6(IPAddress address)
     {

@@ -37,11 +37,15 @@ public sealed class GuardedConnector(AddressGuard guard, INameResolver resolver)
         throw last!;
     }
 
-    /// <summary>The addresses of a host, all of them permitted. One forbidden among public ones refuses all: that is how rebinding looks.</summary>
+    /// <summary>
+    /// The addresses of a host that may be connected to. Where the owner allowed some of them, those (localhost is two addresses, and
+    /// one may be allowed); otherwise all have to be public: one forbidden among public ones is how rebinding looks.
+    /// </summary>
     public async Task<IPAddress[]> CheckedAsync(string host, CancellationToken cancel)
     {
         var bare = host is ['[', .., ']'] ? host[1..^1] : host;
         var addresses = IPAddress.TryParse(bare, out var literal) ? [literal] : await ResolveAsync(bare, cancel).ConfigureAwait(false);
+        if (Array.Exists(addresses, guard.Allows)) return Array.FindAll(addresses, guard.Allows);
         foreach (var address in addresses)
         {
             if (guard.Refusal(address) is { } kind) throw new AddressRefusedException(kind);

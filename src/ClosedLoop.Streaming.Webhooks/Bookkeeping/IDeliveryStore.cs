@@ -10,7 +10,8 @@ internal readonly record struct PendingRow(
 internal readonly record struct DeadRow(
     long Sequence, string Endpoint, Id Message, Id Person, string Type, long CreatedMs, long DiedMs, int Attempts, int Status, string Reason, byte[]? Body);
 
-internal readonly record struct HistoryRow(string Endpoint, DeliveryRecord Record);
+/// <summary>The newest attempts of one endpoint, oldest first.</summary>
+internal readonly record struct HistoryRow(string Endpoint, DeliveryRecord[] Records);
 
 /// <summary>What changed since the last write. Rows of one list keep their order.</summary>
 internal sealed class StoreBatch

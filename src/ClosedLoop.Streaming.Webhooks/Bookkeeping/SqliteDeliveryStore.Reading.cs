@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ClosedLoop.Streaming.Events;
 using Microsoft.Data.Sqlite;
 
@@ -17,13 +18,11 @@ internal sealed partial class SqliteDeliveryStore
     public byte[]? Body(long sequence) => Read(
         "SELECT body FROM webhook_pending WHERE sequence = $1", row => row.GetFieldValue<byte[]>(0), sequence).FirstOrDefault();
 
-    public IReadOnlyList<DeliveryRecord> History(string endpoint, int max) => Read(
-        """
-        SELECT message, type, at_ms, attempt, status, outcome, duration_ms, detail FROM webhook_history
-        WHERE endpoint = $1 ORDER BY number DESC LIMIT $2
-        """,
-        row => new DeliveryRecord(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt32(3), row.GetInt32(4), row.GetString(5),
-            row.GetDouble(6), row.IsDBNull(7) ? null : row.GetString(7)), endpoint, max);
+    public IReadOnlyList<DeliveryRecord> History(string endpoint, int max) =>
+    [
+        .. Read("SELECT records FROM webhook_history WHERE endpoint = $1 ORDER BY number DESC LIMIT $2", row => row.GetFieldValue<byte[]>(0), endpoint, max)
+            .SelectMany(records => JsonSerializer.Deserialize<DeliveryRecord[]>(records)!.Reverse()).Take(max),
+    ];
 
     public IReadOnlyList<DeadRow> Dead(string endpoint, long sinceMs, IReadOnlyCollection<Id>? ids, int max)
     {

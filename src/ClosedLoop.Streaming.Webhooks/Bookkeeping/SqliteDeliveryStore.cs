@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ClosedLoop.Streaming.Events;
 using ClosedLoop.Streaming.Log;
 using Microsoft.Data.Sqlite;
@@ -71,7 +72,7 @@ internal sealed partial class SqliteDeliveryStore(IEmbeddedFile file, WebhooksOp
             yield return ((sql, transaction) => sql.Run(transaction, "DELETE FROM webhook_pending WHERE sequence = $1", sequence), 100);
         foreach (var person in batch.Erased)
             yield return ((sql, transaction) => sql.Run(transaction, "DELETE FROM webhook_dead WHERE person = $1", SqliteStatements.Blob(person)), 4096);
-        foreach (var row in batch.History) yield return (Remember(row), 200);
+        foreach (var row in batch.History) yield return Remember(row);
     }
 
     private static Change Insert(PendingRow row) => (sql, transaction) => sql.Run(transaction,
@@ -98,17 +99,18 @@ internal sealed partial class SqliteDeliveryStore(IEmbeddedFile file, WebhooksOp
         sql.Run(transaction, "DELETE FROM webhook_pending WHERE sequence = $1", row.Sequence);
     };
 
-    private Change Remember(HistoryRow row)
+    /// <summary>
+    /// One row per endpoint and write, under the number of its last attempt: a row per attempt would cost more than the attempt.
+    /// </summary>
+    private (Change Change, int Bytes) Remember(HistoryRow row)
     {
-        var number = _historyNumbers[row.Endpoint] = _historyNumbers.GetValueOrDefault(row.Endpoint) + 1;
-        var record = row.Record;
-        return (sql, transaction) =>
+        var number = _historyNumbers[row.Endpoint] = _historyNumbers.GetValueOrDefault(row.Endpoint) + row.Records.Length;
+        var records = JsonSerializer.SerializeToUtf8Bytes(row.Records);
+        return ((sql, transaction) =>
         {
-            sql.Run(transaction, "INSERT OR REPLACE INTO webhook_history VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                row.Endpoint, number, record.Id, record.Type, record.AtMs, record.Attempt, record.Status, record.Outcome,
-                record.DurationMs, record.Detail);
+            sql.Run(transaction, "INSERT OR REPLACE INTO webhook_history VALUES ($1, $2, $3)", row.Endpoint, number, records);
             sql.Run(transaction, "DELETE FROM webhook_history WHERE endpoint = $1 AND number <= $2", row.Endpoint, number - options.HistoryMax);
-        };
+        }, records.Length + 100);
     }
 
     private Task SubmitAsync(IReadOnlyList<Change> changes, int bytes) => file.SubmitAsync(new CommitUnit([], (connection, transaction) =>

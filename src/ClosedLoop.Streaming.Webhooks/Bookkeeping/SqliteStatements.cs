@@ -19,9 +19,7 @@ internal sealed class SqliteStatements(SqliteConnection connection)
         CREATE INDEX IF NOT EXISTS webhook_dead_age ON webhook_dead (endpoint, died_ms, sequence);
         CREATE INDEX IF NOT EXISTS webhook_dead_person ON webhook_dead (person);
         CREATE TABLE IF NOT EXISTS webhook_history (
-            endpoint TEXT NOT NULL, number INTEGER NOT NULL, message TEXT NOT NULL, type TEXT NOT NULL, at_ms INTEGER NOT NULL,
-            attempt INTEGER NOT NULL, status INTEGER NOT NULL, outcome TEXT NOT NULL, duration_ms REAL NOT NULL, detail TEXT,
-            PRIMARY KEY (endpoint, number)) WITHOUT ROWID;
+            endpoint TEXT NOT NULL, number INTEGER NOT NULL, records BLOB NOT NULL, PRIMARY KEY (endpoint, number)) WITHOUT ROWID;
         """;
 
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);

@@ -62,7 +62,7 @@ internal sealed class FactReader
         Array.Clear(_bodies);
         foreach (var lane in _lanes.All)
         {
-            if (lane.Target is not { } target || !Matching.Wants(target.Endpoint, _fact, type)) continue;
+            if (lane.Target is not { } target || !target.Hears(_fact.Site) || !Matching.Wants(target.Endpoint, _fact, type)) continue;
             marker ??= progress.Begin(offset);
             lane.Add(Make(type, target, marker));
         }

@@ -37,7 +37,7 @@ internal sealed class LaneRecords(string endpoint, int historyMax)
     {
         _beingWritten = [.. _history];
         _history.Clear();
-        foreach (var record in _beingWritten) batch.History.Add(new HistoryRow(endpoint, record));
+        if (_beingWritten.Length > 0) batch.History.Add(new HistoryRow(endpoint, _beingWritten));
         var changed = _changed;
         _changed = [];
         foreach (var delivery in changed)

@@ -10,7 +10,7 @@ namespace ClosedLoop.Streaming.Webhooks;
 /// The body of CONTRACT.md §5 as UTF-8 JSON. Bodies stay under <see cref="BytesMax"/>: when one would be larger, whole parts are left out
 /// in the order of <see cref="Droppable"/> and named in <c>data.left_out</c>; JSON is never cut. Not safe for two threads.
 /// </summary>
-public sealed partial class MessageBody(Func<ReadOnlyMemory<byte>, string?> openEmail)
+public sealed partial class MessageBody
 {
     /// <summary>Bytes; Standard Webhooks asks for less than 20 KB.</summary>
     public const int BytesMax = 20_000;
@@ -19,12 +19,21 @@ public sealed partial class MessageBody(Func<ReadOnlyMemory<byte>, string?> open
     public static IReadOnlyList<string> Droppable { get; } =
         ["traits", "experiments", "measures", "first_touch", "page", "action", "reason", "external_id"];
 
-    private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // The shape is fixed by the code below and tested; checking it again for each message costs more than writing it.
+    private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private RecordReader _fact = null!;
     private int _dropped;
-    private Utf8JsonWriter _json = null!;
+    private readonly Utf8JsonWriter _json;
+    private readonly Func<ReadOnlyMemory<byte>, string?> _openEmail;
+
+    /// <param name="openEmail">Opens a sealed address; null when it can't be opened.</param>
+    public MessageBody(Func<ReadOnlyMemory<byte>, string?> openEmail)
+    {
+        _openEmail = openEmail;
+        _json = new Utf8JsonWriter(_buffer, Format);
+    }
 
     /// <param name="email">Include the person's e-mail address where it is known.</param>
     /// <param name="traits">Include what is known about the person.</param>
@@ -34,7 +43,9 @@ public sealed partial class MessageBody(Func<ReadOnlyMemory<byte>, string?> open
         for (_dropped = 0; ; _dropped++)
         {
             _buffer.ResetWrittenCount();
-            using (_json = new Utf8JsonWriter(_buffer, Format)) Message(type, email, traits);
+            _json.Reset();
+            Message(type, email, traits);
+            _json.Flush();
             if (_buffer.WrittenCount < BytesMax || _dropped == Droppable.Count) return _buffer.WrittenSpan.ToArray();
         }
     }
@@ -56,7 +67,7 @@ public sealed partial class MessageBody(Func<ReadOnlyMemory<byte>, string?> open
             Raw("measures", Field.Measures);
             Raw("experiments", Field.Experiments);
             Raw("action", Field.Action);
-            if (email) _json.WriteString("email"u8, _fact.Has(Field.EmailSealed) ? openEmail(_fact.Memory(Field.EmailSealed)) : null);
+            if (email) _json.WriteString("email"u8, _fact.Has(Field.EmailSealed) ? _openEmail(_fact.Memory(Field.EmailSealed)) : null);
             if (traits) Raw("traits", Field.Traits);
         }
         LeftOut();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -34,7 +33,7 @@ public sealed class HttpAttemptSender : IAttemptSender, IDisposable
             AutomaticDecompression = DecompressionMethods.None,
             Credentials = null,
             PreAuthenticate = false,
-            ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+            ActivityHeadersPropagator = null,
             MaxResponseHeadersLength = AnswerHeadersKilobytesMax,
             MaxResponseDrainSize = AnswerBytesMax,
             ResponseDrainTimeout = TimeSpan.FromSeconds(2),
