@@ -4,6 +4,7 @@ using ClosedLoop.Streaming.Host.Verbs;
 // The map of the program: one verb, one file in Verbs/. Without a verb it runs the system.
 var root = new RootCommand("ClosedLoop.Streaming: web tracking without JavaScript that closes the loop from the first visit to the money.");
 root.Add(RunVerb.Command());
+root.Add(DemoVerb.Command());
 root.Add(VerifyVerb.Command());
 root.Add(CheckConfigVerb.Command());
 RunVerb.MakeDefault(root);

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace ClosedLoop.Streaming.Host.Verbs.Demo;
+
+/// <summary>What the system reports beside what was planted. What was there before the demo is taken off, so that a system in use can be shown.</summary>
+internal sealed class DemoComparison
+{
+    private static readonly string[] Figures = ["visitors", "sessions", "engaged_sessions", "leads", "customers", "conversions", "revenue"];
+    private readonly Dictionary<(string Model, string Channel, string Figure), decimal> _channels = [];
+    private readonly Dictionary<string, long> _members = [];
+
+    /// <summary>Reads the reports and segments as they are now.</summary>
+    public static async Task<DemoComparison> ReadAsync(SystemClient system, string site, int days, CancellationToken cancel)
+    {
+        var read = new DemoComparison();
+        var from = DateTime.UtcNow.Date.AddDays(-days - 3).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        foreach (var model in DemoTruth.Models)
+        {
+            var report = await system.GetAsync($"/v1/reports/channels?site={site}&from={from}&timezone=UTC&model={model}", cancel);
+            var names = report.GetProperty("columns").EnumerateArray().Select(c => c.GetProperty("name").GetString()!).ToList();
+            foreach (var row in report.GetProperty("rows").EnumerateArray())
+                foreach (var figure in Figures)
+                    read._channels[(model, row[0].GetString()!, figure)] = row[names.IndexOf(figure)].GetDecimal();
+        }
+        foreach (var segment in (await system.GetAsync("/v1/segments", cancel)).EnumerateArray())
+            read._members[segment.GetProperty("name").GetString()!] = segment.GetProperty("members").GetInt64();
+        return read;
+    }
+
+    /// <summary>Prints planted and reported; returns the number of figures that differ.</summary>
+    public int Print(DemoTruth truth, DemoComparison before, TextWriter to)
+    {
+        var wrong = 0;
+        foreach (var (model, channels) in truth.Channels)
+        {
+            to.WriteLine($"\n{model,-17}{string.Concat(Figures.Select(f => $"{f,17}"))}");
+            var names = channels.Keys.Union(_channels.Keys.Where(k => k.Model == model).Select(k => k.Channel)).Order(StringComparer.Ordinal);
+            foreach (var channel in names)
+            {
+                var planted = channels.GetValueOrDefault(channel) ?? new ChannelTruth();
+                var cells = Figures.Select(f => Cell(Planted(planted, f), Reported(before, model, channel, f), ref wrong)).ToList();
+                to.WriteLine($"{channel,-17}{string.Concat(cells.Select(c => $"{c,17}"))}");
+            }
+        }
+        to.WriteLine("\nsegment");
+        foreach (var (segment, planted) in truth.Members)
+            to.WriteLine($"{segment,-17}{Cell(planted, _members.GetValueOrDefault(segment) - before._members.GetValueOrDefault(segment), ref wrong),17}");
+        return wrong;
+    }
+
+    private decimal Reported(DemoComparison before, string model, string channel, string figure) =>
+        _channels.GetValueOrDefault((model, channel, figure)) - before._channels.GetValueOrDefault((model, channel, figure));
+
+    private static decimal Planted(ChannelTruth truth, string figure) => figure switch
+    {
+        "visitors" => truth.People.Count, "sessions" => truth.Sessions, "engaged_sessions" => truth.EngagedSessions, "leads" => truth.Leads,
+        "customers" => truth.Customers, "conversions" => truth.Conversions, _ => truth.Revenue,
+    };
+
+    private static string Cell(decimal planted, decimal reported, ref int wrong)
+    {
+        if (planted == reported) return planted.ToString("0.##", CultureInfo.InvariantCulture);
+        wrong++;
+        return string.Create(CultureInfo.InvariantCulture, $"{planted:0.##}≠{reported:0.##}");
+    }
+}
