@@ -33,7 +33,7 @@ internal static class DemoVerb
         var traffic = new DemoTraffic(plan, site, seed);
         var truth = new DemoTruth(plan, now);
         await SettleAsync(system, cancel);
-        var before = await DemoComparison.ReadAsync(system, site, days, cancel);
+        var before = await DemoComparison.ReadAsync(system, site, now.AddDays(-days - 3), cancel);
         var stored = await StoredAsync(system, cancel);
         if (parsed.GetValue(Truth) is { } file) await File.WriteAllTextAsync(file, truth.Json(plan, traffic).ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n", cancel);
 
@@ -49,7 +49,7 @@ internal static class DemoVerb
         }
         await sender.SendLiveAsync(plan, traffic.Bots, cancel);
         await SettleAsync(system, cancel);
-        var after = await DemoComparison.ReadAsync(system, site, days, cancel);
+        var after = await DemoComparison.ReadAsync(system, site, now.AddDays(-days - 3), cancel);
         var wrong = after.Print(truth, before, Console.Out);
         if (sender.Refused != traffic.Wrong) wrong++;
         Console.Out.WriteLine(wrong == 0 ? "\nEvery figure is the planted one." : $"\n{wrong} figures differ (planted≠reported).");

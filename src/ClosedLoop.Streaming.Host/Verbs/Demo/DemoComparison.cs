@@ -11,10 +11,10 @@ internal sealed class DemoComparison
     private readonly Dictionary<string, long> _members = [];
 
     /// <summary>Reads the reports and segments as they are now.</summary>
-    public static async Task<DemoComparison> ReadAsync(SystemClient system, string site, int days, CancellationToken cancel)
+    public static async Task<DemoComparison> ReadAsync(SystemClient system, string site, DateTimeOffset since, CancellationToken cancel)
     {
         var read = new DemoComparison();
-        var from = DateTime.UtcNow.Date.AddDays(-days - 3).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var from = since.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         foreach (var model in DemoTruth.Models)
         {
             var report = await system.GetAsync($"/v1/reports/channels?site={site}&from={from}&timezone=UTC&model={model}", cancel);
