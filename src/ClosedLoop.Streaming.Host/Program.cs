@@ -5,6 +5,7 @@ using ClosedLoop.Streaming.Host.Verbs;
 var root = new RootCommand("ClosedLoop.Streaming: web tracking without JavaScript that closes the loop from the first visit to the money.");
 root.Add(RunVerb.Command());
 root.Add(DemoVerb.Command());
+root.Add(ImportVerb.Command());
 root.Add(VerifyVerb.Command());
 root.Add(CheckConfigVerb.Command());
 RunVerb.MakeDefault(root);

@@ -86,10 +86,24 @@ public sealed partial class PartitionCore
     private void OnRefused(RecordReader refused)
     {
         Bench.Counters.Received++;
+        if (refused.Has(Field.EventId) && !IsNewLine(refused))
+        {
+            Bench.Counters.Duplicates++;
+            return;
+        }
         Bench.Counters.Refused++;
         Bench.Facts.About(refused.Site, default, refused.Id, refused.TimeMs);
         Bench.Facts.Begin(RecordKind.HitRefused).Add(Field.Payload, refused.Record.Span);
         Bench.Facts.Send();
+    }
+
+    // A malformed line of an imported file is remembered for ever, like the good ones.
+    private bool IsNewLine(RecordReader refused)
+    {
+        byte[] key = [ActorKey.Line, .. Utf8Cut.To(refused[Field.EventId], Limits.NameBytesMax)];
+        if (!Bench.Load(refused.Site, key).IsEmpty) return false;
+        Bench.Save(refused.Site, key, "1"u8, 0);
+        return true;
     }
 
     private void OnTotals(RecordReader totals)

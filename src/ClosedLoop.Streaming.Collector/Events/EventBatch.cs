@@ -144,8 +144,15 @@ internal sealed class EventBatch(DoorParts parts, EventJudge judge, EventRecord 
         var id = parts.Chance.NewHit(nowMs);
         var record = HitScratch.OfThisThread.Record;
         parts.Refused.Write(record, site, "events"u8, refusal, detail, raw, id, nowMs);
+        // A line of a file that comes again must meet the partition that knows it.
+        var line = refusal == Refusal.MalformedLine ? _draft.Text(EventMember.EventId) : default;
         Span<byte> spread = stackalloc byte[Id.Bytes];
         id.Write(spread);
+        if (!line.IsEmpty)
+        {
+            record.Add(Field.EventId, line);
+            Id.OfBytes(line).Write(spread);
+        }
         Keep(site, record.Written, Partitioning.Of(site is null ? default : site.IdBytes, spread, partitions), accepted: false);
     }
 

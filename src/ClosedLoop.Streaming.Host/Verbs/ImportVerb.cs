@@ -1,0 +1,44 @@
+using System.CommandLine;
+using ClosedLoop.Streaming.Host.Verbs.Imports;
+
+namespace ClosedLoop.Streaming.Host.Verbs;
+
+/// <summary><c>closedloop import …</c>: files into the running system. The same file twice adds nothing.</summary>
+internal static class ImportVerb
+{
+    public static Command Command() => new("import", "Reads a file into the running system; the same file twice adds nothing.") { AccessLog(), Events() };
+
+    private static Command AccessLog()
+    {
+        var file = new Argument<string>("file") { Description = "A web server's log in combined format, plain or gzip." };
+        var site = new Option<string>("--site") { Description = "Site that the pages belong to.", Required = true };
+        var host = new Option<string?>("--host") { Description = "The site's host; left out: whoever its pictures and styles are most often asked by." };
+        var url = SystemClient.UrlOption();
+        var command = new Command("access-log", "GETs of pages become page views; assets, redirects, errors and other methods are counted and left out.") { file, site, host, url };
+        command.SetAction((parsed, cancel) => SystemClient.GuardAsync(async () =>
+        {
+            using var system = SystemClient.Open(parsed.GetValue(url));
+            return await new AccessLogImport(system, parsed.GetValue(site)!, parsed.GetValue(host)).RunAsync(parsed.GetValue(file)!, Progress, cancel);
+        }));
+        return command;
+    }
+
+    private static Command Events()
+    {
+        var file = new Argument<string>("file") { Description = "One event of POST /v1/events per line, plain or gzip." };
+        var site = new Option<string?>("--site") { Description = "Site of the events that name none." };
+        var url = SystemClient.UrlOption();
+        var command = new Command("events", "Events as JSON lines.") { file, site, url };
+        command.SetAction((parsed, cancel) => SystemClient.GuardAsync(async () =>
+        {
+            using var system = SystemClient.Open(parsed.GetValue(url));
+            return await new EventsImport(system, parsed.GetValue(site)).RunAsync(parsed.GetValue(file)!, Progress, cancel);
+        }));
+        return command;
+    }
+
+    private static void Progress(long lines)
+    {
+        if (!Console.IsErrorRedirected) Console.Error.Write($"\r{lines:#,0} lines");
+    }
+}
