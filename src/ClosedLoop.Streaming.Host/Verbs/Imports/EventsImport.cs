@@ -44,6 +44,4 @@ internal sealed class EventsImport(SystemClient system, string? site)
             return new JsonObject { ["malformed_line"] = text, ["event_id"] = _ids.Of(text) }.ToJsonString();
         }
     }
-
-}
 }
