@@ -66,7 +66,7 @@ internal sealed class RunningSystem : IAsyncDisposable
 
     private static void AddParts(IServiceCollection services, HostSettings settings, DataFolder folder)
     {
-        settings.Collector.AdminKeySha256 = SiteKeys.Sha256(folder.AdminKey);
+        settings.Collector.AdminKeySha256 = settings.Reports.AdminKeySha256 = settings.Dashboard.AdminKeySha256 = SiteKeys.Sha256(folder.AdminKey);
         settings.Warehouse.PortPassword = folder.DashboardPassword;
         services.AddSingleton(settings).AddSingleton(folder).AddRouting();
         services.AddEmbeddedLog(settings.Log).AddSettings(new Keyring(folder.Master));
@@ -76,9 +76,8 @@ internal sealed class RunningSystem : IAsyncDisposable
         if (settings.Has("processor")) services.AddEmbeddedStates(settings.States).AddProcessor(settings.Processor);
         if (settings.Has("warehouse") || settings.Has("dashboard")) services.AddWarehouse(settings.Warehouse);
         if (settings.Has("warehouse")) services.AddWarehouseSink().AddClickHousePort();
-        settings.Reports.AdminKeySha256 = SiteKeys.Sha256(folder.AdminKey);
-        if (settings.Has("dashboard")) services.AddReports(settings.Reports);
-        if (settings.Has("webhooks")) services.AddWebhooks(settings.Webhooks);
+        if (settings.Has("webhooks") || settings.Has("dashboard")) services.AddWebhooks(settings.Webhooks);
+        if (settings.Has("dashboard")) services.AddReports(settings.Reports).AddDashboard(settings.Dashboard);
         if (settings.Has("collector")) services.AddCollector(settings.Collector);
         services.AddSingleton<PrometheusText>().AddHostedService(p => p.GetRequiredService<PrometheusText>());
     }
@@ -89,7 +88,7 @@ internal sealed class RunningSystem : IAsyncDisposable
         app.UseRouting();
         app.MapHealth();
         app.MapMetrics();
-        if (settings.Has("dashboard")) app.MapReports();
+        if (settings.Has("dashboard")) app.MapDashboard().MapReports();
         if (settings.Has("processor") && settings.Has("dashboard")) app.MapVerify();
     }
 }

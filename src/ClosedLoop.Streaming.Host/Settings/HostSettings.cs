@@ -1,5 +1,6 @@
 using System.Net;
 using ClosedLoop.Streaming.Collector;
+using ClosedLoop.Streaming.Dashboard;
 using ClosedLoop.Streaming.Log;
 using ClosedLoop.Streaming.Processor;
 using ClosedLoop.Streaming.Reports;
@@ -33,6 +34,7 @@ internal sealed class HostSettings
     public WebhooksOptions Webhooks { get; } = new();
     public WarehouseOptions Warehouse { get; } = new();
     public ReportsOptions Reports { get; } = new();
+    public DashboardOptions Dashboard { get; } = new();
 
     public bool Has(string role) => Roles.Contains(role);
 
@@ -59,7 +61,7 @@ internal sealed class HostSettings
     {
         var sections = new Dictionary<string, object>(StringComparer.OrdinalIgnoreCase)
         {
-            ["Log"] = Log, ["States"] = States, ["Collector"] = Collector, ["Processor"] = Processor, ["Webhooks"] = Webhooks, ["Warehouse"] = Warehouse, ["Reports"] = Reports,
+            ["Log"] = Log, ["States"] = States, ["Collector"] = Collector, ["Processor"] = Processor, ["Webhooks"] = Webhooks, ["Warehouse"] = Warehouse, ["Reports"] = Reports, ["Dashboard"] = Dashboard,
         };
         SettingsBinder.Bind(Configuration.GetSection("ClosedLoop"), sections, Mistakes);
         ShortNames();
@@ -71,6 +73,7 @@ internal sealed class HostSettings
         Mistakes.AddRange(Processor.Mistakes());
         Mistakes.AddRange(Webhooks.Mistakes());
         Mistakes.AddRange(Warehouse.Mistakes());
+        Mistakes.AddRange(Dashboard.Mistakes());
     }
 
     private void ShortNames()
@@ -80,6 +83,7 @@ internal sealed class HostSettings
         Bind = Address("CLOSEDLOOP_BIND", Bind);
         Warehouse.Port = Number("CLOSEDLOOP_CLICKHOUSE_PORT", Warehouse.Port, 1, 65535);
         Warehouse.PortBind = Bind;
+        Collector.AgentListPath ??= Artifacts.Find("agents/crawler-user-agents.json", Text("CLOSEDLOOP_ARTIFACTS"));
         Data = Text("CLOSEDLOOP_DATA") ?? Data;
         Log.Path = Path.Combine(Data, "closedloop.db");
         Warehouse.Folder = Path.Combine(Data, "warehouse");
@@ -88,6 +92,7 @@ internal sealed class HostSettings
         PublicUrl = (Text("CLOSEDLOOP_PUBLIC_URL") ?? $"http://{(Bind is "0.0.0.0" or "::" ? "127.0.0.1" : Bind.Contains(':', StringComparison.Ordinal) ? $"[{Bind}]" : Bind)}:{Port}").TrimEnd('/');
         if (!Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             Mistakes.Add($"CLOSEDLOOP_PUBLIC_URL is '{PublicUrl}'; allowed is an http or https address such as https://track.example.");
+        Dashboard.PublicUrl = PublicUrl;
         if (Text("CLOSEDLOOP_TRUSTED_PROXIES") is { } proxies) Collector.TrustedProxies = List(proxies);
         if (Text("CLOSEDLOOP_WEBHOOK_ALLOW") is { } allow) Webhooks.Allow = List(allow);
         switch (Text("CLOSEDLOOP_DURABILITY"))
