@@ -8,9 +8,6 @@ public sealed class WebhooksOptions
     /// <summary>CIDR ranges that may be reached besides public addresses (<c>CLOSEDLOOP_WEBHOOK_ALLOW</c>).</summary>
     public IReadOnlyList<string> Allow { get; set; } = [];
 
-    /// <summary>Endpoints that may be registered.</summary>
-    public int EndpointsMax { get; set; } = 500;
-
     /// <summary>One attempt, from connecting to the answer's headers (FIELD.md §10: 15 s).</summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
@@ -60,9 +57,8 @@ public sealed class WebhooksOptions
         foreach (var range in Allow)
         {
             if (!IPNetwork.TryParse(range, out _))
-                mistakes.Add($"CLOSEDLOOP_WEBHOOK_ALLOW: '{range}' is no CIDR range; write for example 10.1.0.0/16 or fd00:1::/64, without host bits.");
+                mistakes.Add($"CLOSEDLOOP_WEBHOOK_ALLOW: '{range}' is no CIDR range; write for example 10.1.0.0/16, 127.0.0.1/32 or fd00:1::/64.");
         }
-        Range(mistakes, nameof(EndpointsMax), EndpointsMax, 1, 10_000);
         Range(mistakes, nameof(PerEndpointMax), PerEndpointMax, 1, 1_000);
         Range(mistakes, nameof(PerFailingEndpointMax), PerFailingEndpointMax, 1, 1_000);
         Range(mistakes, nameof(SharedMax), SharedMax, 0, 10_000);

@@ -35,6 +35,14 @@ public class AddressGuardTests
     }
 
     [Fact]
+    public void A_range_with_host_bits_is_its_range()
+    {
+        var guard = new AddressGuard(["10.1.2.3/16"]);
+        Assert.Null(guard.Refusal(IPAddress.Parse("10.1.255.255")));
+        Assert.NotNull(guard.Refusal(IPAddress.Parse("10.2.0.0")));
+    }
+
+    [Fact]
     public void No_embedding_of_any_address_passes() => Prop.ForAll<byte, byte, byte>((a, b, c) => Inner.All(text =>
     {
         byte[] v4 = IPAddress.Parse(text).GetAddressBytes();

@@ -54,6 +54,13 @@ internal sealed partial class Lane
         _with.Telemetry.Ended("dead");
     }
 
+    private void Overflow(Delivery delivery)
+    {
+        if (!_toldOverflow) _with.Overflows(Endpoint);
+        _toldOverflow = true;
+        GiveUp(delivery, "overflow");
+    }
+
     private void Drop(Delivery delivery, string detail)
     {
         End(delivery, DeliveryState.Dropped);

@@ -118,6 +118,7 @@ internal sealed partial class Lane
     private void Delivered(Delivery delivery)
     {
         (_slowdown, _failedInRow) = (Slowdown.None, 0);
+        _toldExhausted = _toldOverflow = false;
         End(delivery, DeliveryState.Delivered);
         _schedule.Remove(delivery);
     }
@@ -144,6 +145,8 @@ internal sealed partial class Lane
     private void Die(Delivery delivery, AttemptResult result)
     {
         delivery.Reason = result.End == AttemptEnd.Gone ? "gone" : Disabled ? "disabled" : "exhausted";
+        if (delivery.Reason == "exhausted" && !_toldExhausted) _with.Exhausted(Endpoint, delivery.Attempts);
+        _toldExhausted |= delivery.Reason == "exhausted";
         End(delivery, DeliveryState.Dead);
     }
 }

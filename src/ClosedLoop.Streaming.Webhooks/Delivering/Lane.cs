@@ -21,6 +21,7 @@ internal sealed partial class Lane : IDisposable
     private bool _pumping;
     private long _wakesAtMs;
     private bool _stopped;
+    private bool _toldExhausted, _toldOverflow;
     /// <summary>Version of the endpoint that answered 410; a newer one is a decision of its owner and counts.</summary>
     private long _goneVersion = -1;
 
@@ -60,7 +61,7 @@ internal sealed partial class Lane : IDisposable
             delivery.Marker?.Expect();
             _with.Load.Began(delivery);
             if (Disabled) Drop(delivery, "The endpoint is disabled.");
-            else if (_open.Count > _with.Options.PendingPerEndpointMax || _with.Load.Open > _with.Options.PendingMax) GiveUp(delivery, "overflow");
+            else if (_open.Count > _with.Options.PendingPerEndpointMax || _with.Load.Open > _with.Options.PendingMax) Overflow(delivery);
             else _schedule.Add(delivery);
             _records.Change(delivery);
         }

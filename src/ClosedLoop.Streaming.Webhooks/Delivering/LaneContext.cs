@@ -40,6 +40,12 @@ internal sealed partial class LaneContext(
 
     public void Dispose() => _stopping.Dispose();
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Webhook endpoint {Endpoint} did not take a message in {Attempts} attempts; it can be replayed (told once until a message arrives)")]
+    public partial void Exhausted(string endpoint, int attempts);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "For webhook endpoint {Endpoint} more messages wait than may; further ones are dead letters that can be replayed (told once until a message arrives)")]
+    public partial void Overflows(string endpoint);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Webhook endpoint {Endpoint} answered 410 and gets no more messages")]
     private partial void Gone(string endpoint);
 
