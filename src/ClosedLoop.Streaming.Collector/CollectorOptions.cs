@@ -49,7 +49,7 @@ public sealed class CollectorOptions
     public string? HoneypotField { get; set; } = "website_confirm";
     /// <summary>Lower-case hex SHA-256 of the admin key; empty: no admin key opens the events door.</summary>
     public string AdminKeySha256 { get; set; } = "";
-    /// <summary>The fetched list of crawlers' agents (artifacts/agents/crawler-user-agents.json); null or absent: our own small list alone.</summary>
+    /// <summary>The fetched list of crawlers' agents (crawler-user-agents.json); null: looked for in the artifacts folder. Without one, our own small list alone.</summary>
     public string? AgentListPath { get; set; }
     /// <summary>Date in <c>/.well-known/gpc.json</c>, YYYY-MM-DD.</summary>
     public string GpcUpdated { get; set; } = "2026-11-21";

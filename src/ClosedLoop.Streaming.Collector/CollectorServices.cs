@@ -2,10 +2,12 @@ using ClosedLoop.Streaming.Collector.Agents;
 using ClosedLoop.Streaming.Log;
 using ClosedLoop.Streaming.Settings;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace ClosedLoop.Streaming.Collector;
 
@@ -20,7 +22,7 @@ public static class CollectorServices
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IChance, SystemChance>();
-        services.TryAddSingleton(provider => AgentClassifier.Load(options.AgentListPath, Seed(provider.GetRequiredService<IChance>())));
+        services.TryAddSingleton(provider => Agents(provider, options));
         services.AddSingleton<CollectorTelemetry>();
         services.AddSingleton<CollectorPipeline>();
         Decorate(services);
@@ -38,12 +40,17 @@ public static class CollectorServices
             (IServer)ActivatorUtilities.CreateInstance(provider, server.ImplementationType!), provider.GetRequiredService<CollectorPipeline>()));
     }
 
-    private static ulong Seed(IChance chance)
+    private static AgentClassifier Agents(IServiceProvider provider, CollectorOptions options)
     {
-        Span<byte> bytes = stackalloc byte[8];
-        chance.Fill(bytes);
-        return BitConverter.ToUInt64(bytes);
+        Span<byte> seed = stackalloc byte[8];
+        provider.GetRequiredService<IChance>().Fill(seed);
+        var agents = AgentClassifier.Load(AgentList.Find(options.AgentListPath), BitConverter.ToUInt64(seed));
+        if (!agents.HasList && provider.GetService<ILogger<CollectorPipeline>>() is { } logger) SmallList(logger, null);
+        return agents;
     }
+
+    private static readonly Action<ILogger, Exception?> SmallList = LoggerMessage.Define(LogLevel.Warning, new EventId(1, "SmallAgentList"),
+        "The list of crawlers' agents is not there (artifacts/agents/crawler-user-agents.json; ./dev fetches it): only the best-known bots are told from people.");
 
     /// <summary>Puts the doors first. Call before anything else is put on the application.</summary>
     public static IApplicationBuilder UseCollector(this IApplicationBuilder app)
@@ -64,6 +71,7 @@ public static class CollectorServices
         limits.MaxConcurrentConnections = options.ConnectionsMax;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.HeadersSecondsMax);
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(options.IdleSecondsMax);
+        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(MangledVersion.Before));
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
     }
 }

@@ -43,8 +43,7 @@ public class FuzzTests
         {
             var answer = await FirstAnswer(door.Port, request);
             statuses.AddOrUpdate(answer, 1, (_, n) => n + 1);
-            // 505 is the server's word for a mangled HTTP version, before any door is asked.
-            Assert.False(answer.StartsWith('5') && answer != "505", $"{answer} for:\n{Encoding.Latin1.GetString(request)}");
+            Assert.False(answer.StartsWith('5'), $"{answer} for:\n{Encoding.Latin1.GetString(request)}");
         });
         Assert.Equal(HttpStatusCode.OK, (await door.GetAsync("/i")).StatusCode);
         Assert.True(statuses.Where(s => s.Key is "200" or "202" or "302" or "303").Sum(s => s.Value) > Requests / 10, string.Join(' ', statuses));

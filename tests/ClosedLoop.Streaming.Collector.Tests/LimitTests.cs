@@ -114,6 +114,17 @@ public class LimitTests
     }
 
     [Theory]
+    [InlineData("GET /i HTTP/11")]
+    [InlineData("GET /i HTTP/2.0")]
+    [InlineData("GET /i HTTP/1.1x")]
+    public async Task A_mangled_version_is_a_malformed_request(string line)
+    {
+        await using var door = TestDoor.Open();
+        Assert.StartsWith("HTTP/1.1 400 ", await door.RawAsync(line + "\r\nHost: a\r\n\r\n"));
+        Assert.StartsWith("HTTP/1.1 200 ", await door.RawAsync("GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+    }
+
+    [Theory]
     [InlineData("/robots.txt", "User-agent: *\nDisallow: /\n")]
     [InlineData("/.well-known/gpc.json", """{"gpc":true,"lastUpdate":"2026-11-21"}""")]
     [InlineData("/health", "ok")]
