@@ -23,10 +23,10 @@ public sealed class Accounting(ProcessorService processor, ILog log)
 
     private readonly record struct Cut(long Next, long End, long FactEnd, long[] Counters);
 
-    /// <exception cref="TimeoutException">No moment between two steps was found within 5 s.</exception>
+    /// <exception cref="TimeoutException">A step took longer than 5 s.</exception>
     public async Task<Account> TakeAsync(CancellationToken cancel)
     {
-        var cuts = await Task.Run(CutAll, cancel);
+        var cuts = await CutAllAsync(cancel);
         // A forwarded hit was received where it came in, and lies in the tail of its lead's partition.
         var waiting = (Doors: 0L, Forwarded: 0L);
         for (var partition = 0; partition < cuts.Length; partition++)
@@ -38,24 +38,22 @@ public sealed class Accounting(ProcessorService processor, ILog log)
         return new Account(Sum(0) + waiting.Doors, Sum(1), Sum(2), Sum(3), Sum(4), 0, 0, waiting.Doors + waiting.Forwarded, [.. cuts.Select(c => c.FactEnd)]);
     }
 
-    private Cut[] CutAll()
+    private async Task<Cut[]> CutAllAsync(CancellationToken cancel)
     {
-        var began = System.Diagnostics.Stopwatch.GetTimestamp();
-        while (true)
+        var held = new List<PartitionOwner>();
+        try
         {
-            foreach (var owner in processor.Owners) owner.Shelf.Gate.Enter();
-            try
+            foreach (var owner in processor.Owners)
             {
-                if (processor.Owners.All(o => !o.IsCommitting))
-                    return [.. processor.Owners.Select(o => new Cut(
-                        o.Next, log.EndOffset(Topic.Hits, o.Partition), log.EndOffset(Topic.Facts, o.Partition), Values(o.Core.Bench.Counters)))];
+                if (!await owner.Step.WaitAsync(HoldMax, cancel)) throw new TimeoutException($"Partition {owner.Partition} did not come to the end of a step within {HoldMax.TotalSeconds:0} s; try again.");
+                held.Add(owner);
             }
-            finally
-            {
-                foreach (var owner in processor.Owners) owner.Shelf.Gate.Exit();
-            }
-            if (System.Diagnostics.Stopwatch.GetElapsedTime(began) > HoldMax) throw new TimeoutException("No moment between two steps was found within 5 s; try again.");
-            Thread.Sleep(1);
+            return [.. processor.Owners.Select(o => new Cut(
+                o.Next, log.EndOffset(Topic.Hits, o.Partition), log.EndOffset(Topic.Facts, o.Partition), Values(o.Core.Bench.Counters)))];
+        }
+        finally
+        {
+            foreach (var owner in held) owner.Step.Release();
         }
     }
 

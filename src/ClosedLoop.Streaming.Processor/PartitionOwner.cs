@@ -12,6 +12,7 @@ namespace ClosedLoop.Streaming.Processor;
 public sealed class PartitionOwner : IDisposable
 {
     // Half of what one chunk of states may hold; one more record adds at most a few states.
+    private static readonly TimeSpan RefusedPause = TimeSpan.FromSeconds(1);
     private const long StepStateBytesMax = StateChunk.BytesMax / 2;
 
     private readonly ILog _log;
@@ -23,24 +24,22 @@ public sealed class PartitionOwner : IDisposable
     private readonly HashSet<int> _changed = [];
     private readonly StateChunkWriter _chunk = new();
     private long _epoch, _next, _lastTickMs;
-    private int _committing;
 
     public PartitionOwner(int partition, ILog log, IJournal journal, ProcessorOptions options, ProcessorTelemetry telemetry, TimeProvider time, ILogger logger)
     {
         (Partition, _log, _journal, _options, _telemetry, _time, _logger) = (partition, log, journal, options, telemetry, time, logger);
-        Core = new PartitionCore(Shelf, log.Partitions);
-        Core.Bench.Changed = slot => _changed.Add(slot);
+        Core = NewCore();
     }
 
     public int Partition { get; }
-    public Shelf Shelf { get; } = new();
-    public PartitionCore Core { get; }
+    public Shelf Shelf { get; private set; } = new();
+    public PartitionCore Core { get; private set; }
     /// <summary>Next record to be worked on.</summary>
     public long Next => Volatile.Read(ref _next);
     public long Lag => Math.Max(0, _log.EndOffset(Topic.Hits, Partition) - Next);
     public bool IsOpen { get; private set; }
-    /// <summary>A step is handled in memory, but its commit is under way: counters are ahead of the log.</summary>
-    public bool IsCommitting => Volatile.Read(ref _committing) != 0;
+    /// <summary>Held during each step, from handling to the end of its commit; who holds it meets counters and log in agreement.</summary>
+    public SemaphoreSlim Step { get; } = new(1, 1);
 
     public async Task OpenAsync(CancellationToken cancel)
     {
@@ -52,15 +51,52 @@ public sealed class PartitionOwner : IDisposable
         IsOpen = true;
     }
 
-    /// <summary>Runs until cancelled. Throws <see cref="FencedException"/> when another owner took the partition.</summary>
+    /// <summary>
+    /// Runs until cancelled. Throws <see cref="FencedException"/> when another owner took the partition. When the log refuses a commit (a full
+    /// disk), memory is ahead of what is durable: it is given up, and the partition is opened again once the log takes something.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                if (!IsOpen) await ReopenAsync(cancel);
+                await WorkAsync(cancel);
+            }
+            catch (LogUnavailableException e)
+            {
+                ProcessorLog.CommitRefused(_logger, Partition, e.Reason);
+                IsOpen = false;
+                await Task.Delay(RefusedPause, _time, cancel);
+            }
+        }
+    }
+
+    private async Task ReopenAsync(CancellationToken cancel)
+    {
+        var old = Shelf;
+        Shelf = new Shelf();
+        Core = NewCore();
+        old.Dispose();
+        await OpenAsync(cancel);
+    }
+
+    private PartitionCore NewCore()
+    {
+        var core = new PartitionCore(Shelf, _log.Partitions);
+        core.Bench.Changed = slot => _changed.Add(slot);
+        return core;
+    }
+
+    private async Task WorkAsync(CancellationToken cancel)
     {
         var reading = Read(cancel);
         while (!cancel.IsCancellationRequested)
         {
             if (Core.MustSweep && await Task.WhenAny(reading, Task.Delay(TimeSpan.FromMilliseconds(10), _time, cancel)) != reading)
             {
-                await SweepAsync();
+                await SweepAsync(cancel);
                 continue;
             }
             var slice = await reading;
@@ -81,15 +117,19 @@ public sealed class PartitionOwner : IDisposable
         while (offset < slice.Next)
         {
             cancel.ThrowIfCancellationRequested();
-            Task committed;
-            lock (Shelf.Gate)
+            await Step.WaitAsync(cancel);
+            try
             {
-                offset = HandleSome(ref rest, offset, slice.Next);
-                committed = Commit(offset);
+                Task committed;
+                lock (Shelf.Gate)
+                {
+                    offset = HandleSome(ref rest, offset, slice.Next);
+                    committed = Commit(offset);
+                }
+                await committed;
+                Volatile.Write(ref _next, offset);
             }
-            await committed;
-            Volatile.Write(ref _next, offset);
-            Volatile.Write(ref _committing, 0);
+            finally { Step.Release(); }
         }
         _telemetry.Stepped(slice.Count, Core.Bench.Counters.SegmentChanges - changesBefore, _time.GetElapsedTime(began).TotalSeconds);
     }
@@ -108,16 +148,20 @@ public sealed class PartitionOwner : IDisposable
         return offset;
     }
 
-    private async Task SweepAsync()
+    private async Task SweepAsync(CancellationToken cancel)
     {
-        Task committed;
-        lock (Shelf.Gate)
+        await Step.WaitAsync(cancel);
+        try
         {
-            Core.Sweep(Math.Max(1, _options.SweepPeoplePerSecond / 100));
-            committed = Commit(Next);
+            Task committed;
+            lock (Shelf.Gate)
+            {
+                Core.Sweep(Math.Max(1, _options.SweepPeoplePerSecond / 100));
+                committed = Commit(Next);
+            }
+            await committed;
         }
-        await committed;
-        Volatile.Write(ref _committing, 0);
+        finally { Step.Release(); }
     }
 
     /// <summary>Everything since the last commit, in one piece. Under the gate, because it seals the shelf.</summary>
@@ -132,7 +176,6 @@ public sealed class PartitionOwner : IDisposable
         var outbox = Core.Bench.Outbox;
         var entry = new JournalEntry(Partition, _epoch, absorbed, states, outbox.Facts(), outbox.FactCount, outbox.Messages(), Core.Bench.Counters.Write());
         outbox.Clear();
-        Volatile.Write(ref _committing, 1);
         return _journal.CommitAsync(entry);
     }
 
@@ -153,11 +196,18 @@ public sealed class PartitionOwner : IDisposable
         catch (LogUnavailableException e) { ProcessorLog.TickFailed(_logger, Partition, e.Reason); }
     }
 
-    public void Dispose() => Shelf.Dispose();
+    public void Dispose()
+    {
+        Shelf.Dispose();
+        Step.Dispose();
+    }
 }
 
 internal static partial class ProcessorLog
 {
+    [LoggerMessage(Level = LogLevel.Error, Message = "Partition {Partition} cannot commit: {Reason}. Nothing is lost; it opens again and goes on from its last commit.")]
+    public static partial void CommitRefused(ILogger logger, int partition, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "No clock record could be written to partition {Partition}: {Reason}. Rules about silence wait.")]
     public static partial void TickFailed(ILogger logger, int partition, string reason);
 
