@@ -9,6 +9,7 @@ namespace ClosedLoop.Streaming.Warehouse.Native;
 internal abstract class Column(string name, string type)
 {
     protected readonly ColumnBytes Bytes = new();
+    private int _rows;
 
     public string Name { get; } = name;
     public string Type { get; } = type;
@@ -17,7 +18,27 @@ internal abstract class Column(string name, string type)
     /// <summary>Name and type as the block's header has them in front of the values.</summary>
     public ReadOnlyMemory<byte> Header { get; } = HeaderOf(name, type);
 
-    public void Clear() => Bytes.Clear();
+    /// <summary>Bytes of the value that stands for "absent"; they are all zero.</summary>
+    protected abstract int EmptyBytes { get; }
+
+    public void Clear()
+    {
+        Bytes.Clear();
+        _rows = 0;
+    }
+
+    /// <summary>
+    /// Fills rows that nobody gave a value with empty ones, up to <paramref name="row"/>. Most of an event's columns are absent in most
+    /// rows: they are filled in runs, not one by one.
+    /// </summary>
+    public void Reach(int row)
+    {
+        if (_rows < row) Bytes.Zeros((row - _rows) * EmptyBytes);
+        _rows = row;
+    }
+
+    /// <summary>Every Add counts its row.</summary>
+    protected void Counted() => _rows++;
 
     private static byte[] HeaderOf(string name, string type)
     {
@@ -31,34 +52,27 @@ internal abstract class Column(string name, string type)
 /// <summary>String.</summary>
 internal sealed class TextColumn(string name) : Column(name, "String")
 {
-    public void Add(ReadOnlySpan<byte> value) => Bytes.Text(value);
+    protected override int EmptyBytes => 1;
+
+    public void Add(ReadOnlySpan<byte> value)
+    {
+        Bytes.Text(value);
+        Counted();
+    }
 
     /// <summary>32 lower-case hex digits, or the empty string for no id.</summary>
     public void Add(Id id)
     {
         if (id == Id.None)
         {
-            Bytes.Text(default);
+            Add(default(ReadOnlySpan<byte>));
             return;
         }
+        Counted();
         var target = Bytes.Take(33);
         target[0] = 32;
         Hex(id.High, target[1..]);
         Hex(id.Low, target[17..]);
-    }
-
-    /// <summary>An id as text, or bytes as they are when they are no id of 16 bytes.</summary>
-    public void AddHex(ReadOnlySpan<byte> value)
-    {
-        var target = Bytes;
-        Span<byte> hex = stackalloc byte[2 * 32];
-        var count = Math.Min(value.Length, 32);
-        for (var i = 0; i < count; i++)
-        {
-            hex[2 * i] = Digit(value[i] >> 4);
-            hex[2 * i + 1] = Digit(value[i] & 15);
-        }
-        target.Text(hex[..(2 * count)]);
     }
 
     private static void Hex(ulong value, Span<byte> target)
@@ -79,13 +93,25 @@ internal sealed class MomentColumn(string name) : Column(name, "DateTime64(3, 'U
     public const long UnixMsMin = -2_208_988_800_000; // 1900-01-01
     public const long UnixMsMax = 10_413_791_999_999; // 2299-12-31
 
-    public void Add(long unixMs) => Bytes.Long(Math.Clamp(unixMs, UnixMsMin, UnixMsMax));
+    protected override int EmptyBytes => 8;
+
+    public void Add(long unixMs)
+    {
+        Bytes.Long(Math.Clamp(unixMs, UnixMsMin, UnixMsMax));
+        Counted();
+    }
 }
 
 /// <summary>Decimal(18, 4): money in 1/10,000 of a unit, which is the type's own form.</summary>
 internal sealed class MoneyColumn(string name) : Column(name, "Decimal(18, 4)")
 {
-    public void Add(long money) => Bytes.Long(money);
+    protected override int EmptyBytes => 8;
+
+    public void Add(long money)
+    {
+        Bytes.Long(money);
+        Counted();
+    }
 }
 
 /// <summary>An integer of 1, 2, 4 or 8 bytes, little-endian; values that do not fit are drawn to the type's ends.</summary>
@@ -95,22 +121,32 @@ internal sealed class NumberColumn(string name, int bytes, bool signed = false)
     private readonly long _min = signed ? bytes == 8 ? long.MinValue : -(1L << (8 * bytes - 1)) : 0;
     private readonly long _max = bytes == 8 ? long.MaxValue : (1L << (signed ? 8 * bytes - 1 : 8 * bytes)) - 1;
 
+    protected override int EmptyBytes => bytes;
+
     public void Add(long value)
     {
+        Counted();
         value = Math.Clamp(value, _min, _max);
         var target = Bytes.Take(bytes);
         for (var i = 0; i < target.Length; i++) target[i] = (byte)(value >> (8 * i));
     }
 
     /// <summary>64 bits as they are (hashes).</summary>
-    public void AddBits(ulong value) => Bytes.Long((long)value);
+    public void AddBits(ulong value)
+    {
+        Bytes.Long((long)value);
+        Counted();
+    }
 }
 
 /// <summary>Date: days since 1970, two bytes.</summary>
 internal sealed class DateColumn(string name) : Column(name, "Date")
 {
+    protected override int EmptyBytes => 2;
+
     public void AddDays(long days)
     {
+        Counted();
         var clamped = (ushort)Math.Clamp(days, 0, ushort.MaxValue);
         var target = Bytes.Take(2);
         target[0] = (byte)clamped;

@@ -39,6 +39,8 @@ internal sealed class ColumnBytes
         value.CopyTo(Take(value.Length));
     }
 
+    public void Zeros(int count) => Take(count).Clear();
+
     public void Long(long value) => BinaryPrimitives.WriteInt64LittleEndian(Take(8), value);
 
     // A varint's length is known only after it was written: reserve the most, then give back the rest.

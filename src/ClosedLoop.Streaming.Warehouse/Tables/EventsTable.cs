@@ -77,9 +77,25 @@ internal sealed class EventsTable : FactTable
         _sent.Add(hit.Int(Field.SentMs));
         AddPage(hit[Field.PageUrl]);
         // The fact holds what the core resolved; the hit what was said.
-        foreach (var (field, column) in _ofFact) column.Add(fact.Has(field) ? fact[field] : hit[field]);
-        foreach (var (field, column) in _ofHit) column.Add(hit[field]);
-        foreach (var (field, column) in _money) column.Add(hit.Int(field));
+        foreach (var (field, column) in _ofFact)
+        {
+            var value = fact.Has(field) ? fact[field] : hit[field];
+            if (value.IsEmpty) continue;
+            column.Reach(Rows);
+            column.Add(value);
+        }
+        foreach (var (field, column) in _ofHit)
+        {
+            if (!hit.Has(field)) continue;
+            column.Reach(Rows);
+            column.Add(hit[field]);
+        }
+        foreach (var (field, column) in _money)
+        {
+            if (!hit.Has(field)) continue;
+            column.Reach(Rows);
+            column.Add(hit.Int(field));
+        }
         _verified.Add((hit.Flags & (EventFlags.Verified | EventFlags.MoneyTrusted)) != 0 ? 1 : 0);
         _flags.Add((long)hit.Flags);
         _score.Add(hit.Int(Field.Score, -1));

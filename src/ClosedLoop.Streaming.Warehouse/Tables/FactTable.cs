@@ -50,6 +50,7 @@ internal abstract class FactTable
     {
         _batch.Clear();
         for (var row = 0; row < Rows; row++) _batch.AddBits(batch);
+        foreach (var column in _columns) column.Reach(Rows);
         return new NativeBlock(Name, Rows, _columns);
     }
 
