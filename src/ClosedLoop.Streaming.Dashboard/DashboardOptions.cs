@@ -24,7 +24,7 @@ public sealed class DashboardOptions
     /// <summary>Members on one page.</summary>
     public int MembersPageMax { get; set; } = 1_000;
 
-    /// <summary>People looked at for one page of members; a page that ends there is short, and has a cursor.</summary>
+    /// <summary>Places looked at for one page of members; a page that ends there is short, and has a cursor.</summary>
     public int PageScanPeopleMax { get; set; } = 1_000_000;
 
     /// <summary>Ids that a preview names on each side; it counts all of them.</summary>
@@ -41,9 +41,6 @@ public sealed class DashboardOptions
 
     /// <summary>Hours that a login to the pages lasts.</summary>
     public int SessionHours { get; set; } = 12;
-
-    /// <summary>Logins tried in one minute, right or wrong, from everywhere together. More: 429.</summary>
-    public int LoginsPerMinuteMax { get; set; } = 30;
 
     /// <summary>Every mistake in these settings as a sentence: what was wrong, what is allowed. Empty: none.</summary>
     public IReadOnlyList<string> Mistakes()
@@ -64,7 +61,6 @@ public sealed class DashboardOptions
         Range(mistakes, nameof(PreviewsMax), PreviewsMax, 1, 16, "previews");
         Range(mistakes, nameof(SecretOverlapHours), SecretOverlapHours, 0, 24 * 30, "hours");
         Range(mistakes, nameof(SessionHours), SessionHours, 1, 24 * 30, "hours");
-        Range(mistakes, nameof(LoginsPerMinuteMax), LoginsPerMinuteMax, 1, 10_000, "logins");
         return mistakes;
     }
 

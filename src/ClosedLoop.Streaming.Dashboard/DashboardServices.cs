@@ -22,10 +22,10 @@ public static class DashboardServices
         services.TryAddSingleton(provider => new LinkSigner(provider.GetRequiredService<Keyring>().LinkKey));
         services.Replace(ServiceDescriptor.Singleton<IEndpointSwitch, EndpointSwitch>());
         services.AddSingleton<DashboardTelemetry>().AddSingleton<KeyCheck>().AddSingleton<PublicAddress>().AddSingleton<ErrorFilter>();
-        services.AddSingleton<LiveStates>().AddSingleton<CensusTaker>().AddSingleton<MemberPages>().AddSingleton<Preview>().AddSingleton<PersonReader>();
+        services.AddSingleton<LiveStates>().AddSingleton<PeopleShelves>().AddSingleton<CensusTaker>().AddSingleton<MemberPages>().AddSingleton<Preview>().AddSingleton<PersonReader>();
         services.AddSingleton<SitesApi>().AddSingleton<LinksApi>().AddSingleton<SegmentsApi>().AddSingleton<MembersApi>().AddSingleton<PeopleApi>()
             .AddSingleton<OwnVisitorApi>().AddSingleton<WebhooksApi>().AddSingleton<DeliveriesApi>();
-        services.AddSingleton<PageSession>().AddSingleton<LoginGate>().AddSingleton<OverviewPage>().AddSingleton<PageRoutes>();
+        services.AddSingleton<PageSession>().AddSingleton<OverviewPage>().AddSingleton<PageRoutes>();
         return services.AddApiDocument();
     }
 

@@ -22,7 +22,7 @@ public sealed class DashboardTelemetry : IDisposable
     /// <param name="kind">site, link, segment, webhook.</param>
     public void Changed(string kind) => _changes.Add(1, new KeyValuePair<string, object?>("kind", kind));
 
-    /// <param name="outcome">accepted, refused, too_many.</param>
+    /// <param name="outcome">accepted, refused.</param>
     public void Login(string outcome) => _logins.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void Dispose() => _meter.Dispose();

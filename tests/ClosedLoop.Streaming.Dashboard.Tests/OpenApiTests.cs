@@ -22,6 +22,9 @@ public sealed class OpenApiTests
                 Assert.False(string.IsNullOrEmpty(operation.Value.Text("summary")), path.Name);
                 Assert.False(string.IsNullOrEmpty(operation.Value.Text("operationId")), path.Name);
             }
+        Assert.DoesNotContain("[\"integer\",\"string\"]", document.GetRawText().Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        foreach (var status in new[] { "200", "400", "401", "403", "404", "413", "503" })
+            Assert.True(paths.GetProperty("/v1/segments/{name}").GetProperty("put").GetProperty("responses").TryGetProperty(status, out _), status);
         Assert.Equal("bearer", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("key").Text("scheme"));
         var site = paths.GetProperty("/v1/sites").GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/json").ToString();
         Assert.True(site.Contains("lookback_days", StringComparison.Ordinal) || site.Contains("$ref", StringComparison.Ordinal), site);

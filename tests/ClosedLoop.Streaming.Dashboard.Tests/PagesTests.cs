@@ -1,3 +1,5 @@
+using FsCheck;
+
 namespace ClosedLoop.Streaming.Dashboard.Tests;
 
 public sealed class PagesTests
@@ -44,7 +46,7 @@ public sealed class PagesTests
     [Fact]
     public async Task Nothing_else_opens_it()
     {
-        await using var system = await TestSystem.StartAsync(o => o.LoginsPerMinuteMax = 1_000);
+        await using var system = await TestSystem.StartAsync();
         foreach (var key in new[] { "", "wrong", system.WriteKey, system.ReportKey, SiteKeys.Sha256(TestSystem.AdminKey) })
         {
             using var answer = await LoginAsync(system, key);
@@ -70,6 +72,17 @@ public sealed class PagesTests
     }
 
     [Fact]
+    public void No_value_becomes_markup() => FsCheck.Fluent.Prop.ForAll<string>(FsCheck.Fluent.ArbMap.Default.ArbFor<string>(), value =>
+    {
+        var text = Markup.Of($"<p title=\"{value}\">{value}</p>").Text;
+        var inside = text["<p title=\"".Length..^"</p>".Length];
+        return inside.Count(c => c is '<' or '>' or '"') == 2 && WebUtility.HtmlDecode(inside) == $"{Shown(value)}\">{Shown(value)}";
+    }).QuickCheckThrowOnFailure();
+
+    // Half a surrogate pair is no text; the encoder shows it as the replacement character.
+    private static string Shown(string? value) => System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(value ?? ""));
+
+    [Fact]
     public async Task Over_https_the_cookie_is_bound_to_the_host()
     {
         await using var system = await TestSystem.StartAsync(o => o.PublicUrl = "https://t.example");
@@ -77,19 +90,5 @@ public sealed class PagesTests
         var line = login.Headers.GetValues("Set-Cookie").Single();
         Assert.StartsWith("__Host-cl_pages=", line, StringComparison.Ordinal);
         Assert.Contains("secure", line, StringComparison.OrdinalIgnoreCase);
-    }
-
-    [Fact]
-    public async Task Keys_can_be_tried_only_so_fast()
-    {
-        await using var system = await TestSystem.StartAsync(o => o.LoginsPerMinuteMax = 2);
-        var statuses = new List<HttpStatusCode>();
-        // Over the turn of a minute the count begins anew; of seven tries in a row at least one comes too soon.
-        for (var i = 0; i < 7; i++)
-        {
-            using var answer = await LoginAsync(system, "wrong");
-            statuses.Add(answer.StatusCode);
-        }
-        Assert.Contains(HttpStatusCode.TooManyRequests, statuses);
     }
 }

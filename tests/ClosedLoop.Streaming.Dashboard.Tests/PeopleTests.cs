@@ -52,7 +52,7 @@ public sealed class PeopleTests
         Assert.Equal(["active"], SegmentsOf(lead));
         Assert.Equal("google", lead.GetProperty("first_touch").Text("source"));
         Assert.Equal("purchase", lead.GetProperty("journey").EnumerateArray().Last().Text("event"));
-        foreach (var way in new[] { "/v1/leads?external_id=crm-17", "/v1/leads?phone=%2B380441234567", "/v1/leads/" + lead.Text("lead_id"), "/v1/leads?external_id=crm-17&site=G-DEMO" })
+        foreach (var way in new[] { "/v1/leads?external_id=crm-17", "/v1/leads?phone=%2B380441234567", "/v1/leads?phone=+380441234567", "/v1/leads?phone=00380%2044%20123-45-67", "/v1/leads/" + lead.Text("lead_id"), "/v1/leads?external_id=crm-17&site=G-DEMO" })
             Assert.Equal(lead.Text("lead_id"), (await SettledAsync(system, way, _ => true)).Text("lead_id"));
         var asVisitor = await system.JsonAsync("GET", "/v1/visitors/" + id, key: system.WriteKey);
         Assert.Equal((1, "customer"), (asVisitor.GetProperty("orders").GetInt32(), asVisitor.Text("stage")));

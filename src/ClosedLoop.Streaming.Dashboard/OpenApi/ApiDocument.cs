@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
@@ -12,10 +13,15 @@ internal static class ApiDocument
 
     public static IServiceCollection AddApiDocument(this IServiceCollection services)
     {
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        // The shapes are described as ApiJson writes and reads them.
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
         return services.AddOpenApi("v1", options =>
         {
-            options.AddOperationTransformer(DescribeBodyAsync);
+            options.AddOperationTransformer(DescribeOperationAsync);
             options.AddDocumentTransformer((document, _, _) =>
             {
                 Describe(document);
@@ -24,8 +30,14 @@ internal static class ApiDocument
         });
     }
 
-    private static async Task DescribeBodyAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
+    private static async Task DescribeOperationAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
     {
+        if (operation.Responses is { } responses && responses.TryGetValue("400", out var refused))
+        {
+            Refused(responses, "404", context.Description.RelativePath?.Contains('{') == true, "There is no such thing", refused);
+            Refused(responses, "413", context.Description.HttpMethod is "POST" or "PUT" or "PATCH", "The body is longer than 1 MiB", refused);
+            Refused(responses, "503", true, "Not durable, or not ready yet: try again", refused);
+        }
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<BodyShape>().FirstOrDefault() is not { } shape) return;
         var schema = await context.GetOrCreateSchemaAsync(shape.Type, null, cancel);
@@ -33,6 +45,11 @@ internal static class ApiDocument
         {
             Required = true, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = schema } },
         };
+    }
+
+    private static void Refused(OpenApiResponses responses, string status, bool applies, string description, IOpenApiResponse like)
+    {
+        if (applies) responses.TryAdd(status, new OpenApiResponse { Description = description, Content = like.Content });
     }
 
     private static void Describe(OpenApiDocument document)

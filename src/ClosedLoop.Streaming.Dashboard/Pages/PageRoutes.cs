@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 namespace ClosedLoop.Streaming.Dashboard;
 
 /// <summary><c>/</c>, <c>/dashboard</c>, the login, and the one style sheet. Server-rendered, no script.</summary>
-internal sealed class PageRoutes(PageSession session, LoginGate gate, KeyCheck keys, OverviewPage overview, DashboardTelemetry telemetry)
+internal sealed class PageRoutes(PageSession session, KeyCheck keys, OverviewPage overview, DashboardTelemetry telemetry)
 {
     private const int FormBytesMax = 4 * 1024;
 
@@ -30,12 +30,6 @@ internal sealed class PageRoutes(PageSession session, LoginGate gate, KeyCheck k
     private async Task<IResult> Login(HttpContext http)
     {
         if (!IsOwnForm(http)) return PageShell.Answer(http, LoginForm("This form came from another site."), 403);
-        if (!gate.Admits())
-        {
-            telemetry.Login("too_many");
-            http.Response.Headers.RetryAfter = "60";
-            return PageShell.Answer(http, LoginForm("Too many tries. Wait a minute."), 429);
-        }
         var key = await KeyAsync(http);
         if (key is null || !keys.IsAdmin(key))
         {

@@ -41,21 +41,3 @@ internal sealed class PageSession(DashboardOptions options, Keyring keyring, Pub
     private CookieOptions Cookie(HttpContext http, TimeSpan age) =>
         new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = address.IsSecure(http), Path = "/", MaxAge = age };
 }
-
-/// <summary>Counts logins of the running minute, so that nobody can try keys faster than that.</summary>
-internal sealed class LoginGate(DashboardOptions options, TimeProvider time)
-{
-    private readonly Lock _counting = new();
-    private long _minute;
-    private int _tried;
-
-    public bool Admits()
-    {
-        lock (_counting)
-        {
-            var minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
-            if (minute != _minute) (_minute, _tried) = (minute, 0);
-            return ++_tried <= options.LoginsPerMinuteMax;
-        }
-    }
-}

@@ -52,13 +52,16 @@ internal sealed class PeopleApi(ISettings settings, PersonReader reader, LivePeo
         throw new ApiException(ApiRefusal.UnknownLead, "There is no lead with this identifier.");
     }
 
-    /// <summary>The identifier as the doors write it: normalised by the same functions, keyed by the same key.</summary>
+    /// <summary>
+    /// The identifier as the doors write it: normalised by the same functions, keyed by the same key. A plus that nobody escaped came as a blank,
+    /// and neither stands where a plus can.
+    /// </summary>
     private string Identifier(string site, string? email, string? externalId, string? phone)
     {
         if (!string.IsNullOrWhiteSpace(email))
-            return "e:" + keyring.Identify(site, 'e', LeadIdentity.NormaliseEmail(email) ?? throw ApiException.Field("email", "is no e-mail address."));
+            return "e:" + keyring.Identify(site, 'e', LeadIdentity.NormaliseEmail(email.Trim().Replace(' ', '+')) ?? throw ApiException.Field("email", "is no e-mail address."));
         if (!string.IsNullOrWhiteSpace(phone))
-            return "p:" + keyring.Identify(site, 'p', LeadIdentity.NormalisePhone(phone) ?? throw ApiException.Field("phone", "is no phone number of 5 to 15 digits."));
+            return "p:" + keyring.Identify(site, 'p', LeadIdentity.NormalisePhone(phone[0] == ' ' ? "+" + phone[1..] : phone) ?? throw ApiException.Field("phone", "is no phone number of 5 to 15 digits."));
         return "x:" + (LeadIdentity.NormaliseExternalId(externalId!) ?? throw ApiException.Field("external_id", "is no id of at most 128 bytes."));
     }
 

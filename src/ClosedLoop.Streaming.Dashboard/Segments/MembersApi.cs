@@ -21,7 +21,7 @@ internal sealed class MembersApi(ISettings settings, MemberPages pages, LiveStat
         live.MustBeReady();
         if (!settings.Current.Segments.ContainsKey(name)) throw new ApiException(ApiRefusal.UnknownSegment, $"There is no segment '{JsonText.Short(name)}'.");
         var of = string.IsNullOrEmpty(site) ? null : Checks.Site(settings.Current, site).Id;
-        var from = MemberPages.Place.Parse(cursor);
+        var from = Place.Parse(cursor);
         var count = Checks.Limit("limit", limit, Math.Min(100, options.MembersPageMax), options.MembersPageMax);
         if (WantsCsv(http, format)) return Csv(http, name, of, from, string.IsNullOrEmpty(limit) ? null : count);
         var asOf = ApiJson.Time(time.GetUtcNow().ToUnixTimeMilliseconds());
@@ -33,7 +33,7 @@ internal sealed class MembersApi(ISettings settings, MemberPages pages, LiveStat
         ? http.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase)
         : Checks.OneOf("format", format, "csv", "json") == "csv";
 
-    private IResult Csv(HttpContext http, string name, string? site, MemberPages.Place from, int? limit)
+    private IResult Csv(HttpContext http, string name, string? site, Place from, int? limit)
     {
         if (limit is { } one)
         {
@@ -44,10 +44,10 @@ internal sealed class MembersApi(ISettings settings, MemberPages pages, LiveStat
         return Results.Stream(to => StreamAsync(to, name, site, from, http.RequestAborted), "text/csv; charset=utf-8");
     }
 
-    private async Task StreamAsync(Stream to, string name, string? site, MemberPages.Place from, CancellationToken cancel)
+    private async Task StreamAsync(Stream to, string name, string? site, Place from, CancellationToken cancel)
     {
         var header = true;
-        for (MemberPages.Place? at = from; at is { } here; header = false)
+        for (Place? at = from; at is { } here; header = false)
         {
             (var members, at) = pages.Read(name, site, here, options.MembersPageMax);
             await to.WriteAsync(Encoding.UTF8.GetBytes(Rows(members, header)), cancel);

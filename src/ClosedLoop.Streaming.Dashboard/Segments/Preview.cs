@@ -6,10 +6,10 @@ using ClosedLoop.Streaming.Visitors;
 namespace ClosedLoop.Streaming.Dashboard;
 
 /// <summary>Judges everybody by a set of rules that is not published, and notes who would enter and leave one segment.</summary>
-internal sealed class Preview(LivePeople people, DashboardOptions options, TimeProvider time)
+internal sealed class Preview(PeopleShelves shelves, DashboardOptions options, TimeProvider time)
 {
     /// <summary>States copied in one go under an owner's gate.</summary>
-    private const int SlicePeopleMax = 512;
+    private const int SliceSlotsMax = 512;
 
     private sealed class Side(int idsMax)
     {
@@ -32,31 +32,48 @@ internal sealed class Preview(LivePeople people, DashboardOptions options, TimeP
         var (enter, leave) = (new Side(options.PreviewIdsMax), new Side(options.PreviewIdsMax));
         var (members, judged) = (0L, 0L);
         var judgement = new Judgement();
+        var segmentUtf8 = Encoding.UTF8.GetBytes(segment);
         var decoded = new Decoded();
-        (int Partition, int Slot)? at = (0, 0);
+        var slice = new List<(string Site, byte[] Key, byte[] State)>(SliceSlotsMax);
+        Place? at = default(Place);
         while (at is { } here && time.GetElapsedTime(began).TotalSeconds < options.PreviewSecondsMax)
         {
             cancel.ThrowIfCancellationRequested();
-            at = people.Scan(here, SlicePeopleMax, (site, key, state) =>
+            slice.Clear();
+            // Copied under the gate, judged outside of it.
+            at = shelves.Walk(here, SliceSlotsMax, (site, key, state) =>
             {
-                if (!decoded.TryRead(key, state)) return;
+                slice.Add((Encoding.UTF8.GetString(site), key.ToArray(), state.ToArray()));
+                return true;
+            });
+            foreach (var (site, key, state) in slice)
+            {
+                if (!decoded.TryRead(key, state)) continue;
                 judged++;
-                var (was, becomes) = Judge(rules, segment, decoded, nowMs, judgement);
+                var (was, becomes) = Judge(rules, segmentUtf8, decoded, nowMs, judgement);
                 if (becomes) members++;
                 if (was != becomes) (becomes ? enter : leave).Add(Named(site, key));
-            });
+            }
             // Other work on this core comes first.
             await Task.Yield();
         }
         return new PreviewView(segment, enter.View(), leave.View(), members, judged, at is null, ApiJson.Time(nowMs));
     }
 
-    private static (bool Was, bool Becomes) Judge(RuleSet rules, string segment, Decoded decoded, long nowMs, Judgement judgement)
+    private static (bool Was, bool Becomes) Judge(RuleSet rules, byte[] segment, Decoded decoded, long nowMs, Judgement judgement)
     {
-        var was = MembershipReader.List(decoded.Standing.Membership).Any(m => m.Name == segment);
+        var was = Has(decoded.Standing.Membership, segment);
         // A person's clock never goes back: somebody may have been judged by a record that is a little ahead.
         var changed = rules.Judge(decoded.Person, Math.Max(nowMs, decoded.Standing.JudgedMs), decoded.Standing.Membership, judgement);
-        return (was, changed ? MembershipReader.List(judgement.Membership).Any(m => m.Name == segment) : was);
+        return (was, changed ? Has(judgement.Membership, segment) : was);
+    }
+
+    private static bool Has(ReadOnlySpan<byte> membership, byte[] segment)
+    {
+        var reader = new MembershipReader(membership);
+        while (reader.MoveNext())
+            if (reader.Name.SequenceEqual(segment)) return true;
+        return false;
     }
 
     private static PersonName Named(string site, byte[] key)
