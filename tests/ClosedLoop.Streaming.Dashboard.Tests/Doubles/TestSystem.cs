@@ -16,11 +16,10 @@ using Microsoft.Extensions.Logging;
 namespace ClosedLoop.Streaming.Dashboard.Tests;
 
 /// <summary>Doors, processor and management in one process on loopback, with log and journal in memory.</summary>
-internal sealed class TestSystem : IAsyncDisposable
+internal sealed partial class TestSystem : IAsyncDisposable
 {
     public const string AdminKey = "the admin key of the tests";
     public const string Browser = "Mozilla/5.0 (X11; Linux x64; rv:140.0) Gecko/20100101 Firefox/140.0";
-    private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(30);
 
     private readonly WebApplication _app;
 
@@ -100,49 +99,10 @@ internal sealed class TestSystem : IAsyncDisposable
     public async Task<JsonElement> ErrorAsync(string method, string path, string? body, int status, string? key = AdminKey) =>
         (await JsonAsync(method, path, body, status, key)).GetProperty("error");
 
-    /// <summary>Asks again until it is so; how long that takes decides nothing.</summary>
-    public static async Task EventuallyAsync(Func<Task<bool>> isSo, string what)
-    {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        while (!await isSo())
-        {
-            Assert.True(clock.Elapsed < PatienceMax, $"Not within {PatienceMax.TotalSeconds} s: {what}");
-            await Task.Delay(20);
-        }
-    }
-
-    /// <summary>A page view by the pixel; returns the cookie.</summary>
-    public async Task<string> ViewAsync(string page, string? cookie = null, string more = "")
-    {
-        using var answer = await SendAsync("GET", $"/i?aid=demo&e=pv&url={Uri.EscapeDataString("https://shop.example" + page)}{more}", null, key: null,
-            headers: cookie is null ? [] : [("Cookie", cookie)]);
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        return answer.Headers.TryGetValues("Set-Cookie", out var lines) ? lines.First().Split(';')[0] : cookie!;
-    }
-
-    public async Task<string> VisitorOfAsync(string cookie)
-    {
-        using var answer = await SendAsync("GET", "/v1/visitor", null, null, ("Cookie", cookie));
-        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.Text("visitor_id")!;
-    }
-
-    public async Task EventAsync(string json)
-    {
-        var answer = await JsonAsync("POST", "/v1/events", json, 202, WriteKey);
-        Assert.True(answer.GetProperty("refused").GetArrayLength() == 0, answer.ToString());
-    }
-
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
     }
-}
-
-internal static class Elements
-{
-    public static string? Text(this JsonElement element, string name) => element.GetProperty(name).GetString();
-
-    public static string[] Texts(this JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray().Select(e => e.GetString()!)];
 }
