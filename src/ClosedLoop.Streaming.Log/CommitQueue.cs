@@ -7,6 +7,9 @@ namespace ClosedLoop.Streaming.Log;
 internal sealed class CommitQueue
 {
     private const int SpareGroupsMax = 4;
+    // Fewer are not worth waiting for, and longer than this nobody waits for others.
+    private const int GatherHitsMin = 4;
+    private const int GatherMs = 1;
 
     private readonly EmbeddedLogOptions _options;
     private readonly object _gate = new();
@@ -83,7 +86,7 @@ internal sealed class CommitQueue
                 if (drained || _interrupted) break;
                 if (foreground && !(gathering && IsGrowing)) return Next(riding: true);
                 if (!foreground && background == 0) return Next(riding: false);
-                Park(foreground ? 1 : background);
+                Park(foreground ? GatherMs : background);
                 gathering = !foreground;
             }
             _interrupted = false;
@@ -91,16 +94,26 @@ internal sealed class CommitQueue
         }
     }
 
-    /// <summary>Gives back the room that a finished group took, and the group itself.</summary>
-    /// <param name="expected">How many appends the next group may wait for, at most a millisecond; 1 or less: none.</param>
-    public void Release(Group group, int expected)
+    /// <summary>Gives back the room that a group took, before its waiters are told and come back.</summary>
+    public void Settle(Group group)
     {
         lock (_gate)
         {
             _doorBytes -= group.DoorBytes;
             _unitBytes -= group.UnitBytes;
-            _expected = expected;
-            group.Clear();
+            // Those who were just answered and those who came meanwhile are the ones who may be back at any moment. At level disk the
+            // sync gathers enough by itself; at pagecache a transaction for every few hits would cost more than the hits.
+            var around = group.Hits + _open.Hits;
+            _expected = _options.Durability == Durability.PageCache && around >= GatherHitsMin ? around : 0;
+        }
+    }
+
+    /// <summary>The group's object can be used again.</summary>
+    public void Recycle(Group group)
+    {
+        group.Clear();
+        lock (_gate)
+        {
             if (_spare.Count < SpareGroupsMax) _spare.Push(group);
         }
     }

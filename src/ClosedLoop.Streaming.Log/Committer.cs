@@ -10,9 +10,6 @@ namespace ClosedLoop.Streaming.Log;
 /// </summary>
 internal sealed class Committer(EmbeddedFileParts parts, ILogger logger)
 {
-    // A group is worth waiting for only when the last one was at least this large; below, waiting would only add latency.
-    private const int GatherHitsMin = 8;
-
     private readonly long[] _ends = new long[parts.Lanes.Length];
 
     private bool _witnessFailed;
@@ -48,9 +45,9 @@ internal sealed class Committer(EmbeddedFileParts parts, ILogger logger)
         {
             parts.Telemetry.Refused(error.Reason, group.Hits + group.Works.Count);
         }
-        var hits = group.Hits;
+        parts.Queue.Settle(group);
         Finish(group, error);
-        parts.Queue.Release(group, hits >= GatherHitsMin ? hits : 1);
+        parts.Queue.Recycle(group);
         if (error is null || error.Reason == Refusals.DiskFullReason) return true;
         Fatal(error);
         return false;
