@@ -6,6 +6,7 @@ var root = new RootCommand("ClosedLoop.Streaming: web tracking without JavaScrip
 root.Add(RunVerb.Command());
 root.Add(DemoVerb.Command());
 root.Add(ImportVerb.Command());
+root.Add(ReplayVerb.Command());
 root.Add(VerifyVerb.Command());
 root.Add(CheckConfigVerb.Command());
 RunVerb.MakeDefault(root);

@@ -73,6 +73,22 @@ public sealed class PartitionOwner : IDisposable
         }
     }
 
+    /// <summary>
+    /// Works on the log up to an offset that was worked on before, and no further; for a replay, whose journal leaves the messages out because
+    /// the log has them already.
+    /// </summary>
+    public async Task ReplayAsync(long until, Action<long> progress, CancellationToken cancel)
+    {
+        while (Next < until)
+        {
+            var slice = await _log.ReadAsync(Topic.Hits, Partition, Next, _options.StepBytesMax, cancel);
+            var count = (int)Math.Min(slice.Count, until - slice.FirstOffset);
+            await StepAsync(slice with { Count = count }, cancel);
+            progress(Next);
+        }
+        while (Core.MustSweep) await SweepAsync(cancel);
+    }
+
     private async Task ReopenAsync(CancellationToken cancel)
     {
         var old = Shelf;
