@@ -13,6 +13,10 @@ public partial class ReadmeTests
     private static partial Regex Identifier();
 
     [Fact]
+    public void Every_room_says_what_it_promises() =>
+        Rule.NoneOf(Rooms.InOrder.Where(r => !File.Exists(Path.Combine(Repo.Root, Rooms.Folder(r), "README.md"))), "Rooms without a README.md:");
+
+    [Fact]
     public void A_rooms_readme_is_short() =>
         Rule.NoneOf(
             from path in Readmes()
