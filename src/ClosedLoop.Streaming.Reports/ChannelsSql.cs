@@ -24,31 +24,8 @@ public static class ChannelsSql
     {
         var bucket = Bucket(request.Interval, total);
         var name = total ? "''" : Dimension(request.By);
-        return $$"""
-            WITH
-                links AS (SELECT visitor_id, lead_id FROM closedloop.lead_links_current WHERE site = {site:String}),
-                visits AS
-                (
-                    SELECT s.session_start AS at, s.channel AS channel, s.source AS source, s.campaign AS campaign, s.engaged AS engaged,
-                        s.device_class AS device, s.country AS country,
-                        multiIf(l.lead_id != '', l.lead_id, s.visitor_id != '', s.visitor_id, s.lead_id) AS person
-                    FROM (SELECT * FROM closedloop.sessions_current WHERE site = {site:String}) AS s
-                    LEFT JOIN links AS l ON s.visitor_id = l.visitor_id
-                ),
-                acquired AS (SELECT person, min(at) AS first_at FROM visits GROUP BY person),
-                credited AS
-                (
-                    SELECT c.conversion_kind AS kind, c.channel AS channel, c.source AS source, c.campaign AS campaign,
-                        toFloat64(c.share) * c.sign / 1000000 AS share, c.amount * c.sign AS amount, c.occurred_at AS occurred_at,
-                        multiIf(l.lead_id != '', l.lead_id, c.visitor_id != '' AND c.lead_id = '', c.visitor_id, c.lead_id) AS person
-                    FROM (SELECT * FROM closedloop.credits WHERE site = {site:String} AND model = {model:String}) AS c
-                    LEFT JOIN links AS l ON c.visitor_id = l.visitor_id
-                ),
-                conversions AS
-                (
-                    SELECT c.*, a.first_at AS first_at, if(a.person = '', c.occurred_at, a.first_at) AS acquired_at
-                    FROM credited AS c LEFT JOIN acquired AS a ON c.person = a.person
-                )
+        return People + $$"""
+
             SELECT bucket, name, sum(n_visitors) AS visitors, sum(n_sessions) AS sessions, sum(n_engaged_sessions) AS engaged_sessions,
                 round(sum(n_leads), 4) AS leads, round(sum(n_mqls), 4) AS mqls, round(sum(n_sqls), 4) AS sqls, round(sum(n_customers), 4) AS customers,
                 round(sum(n_conversions), 4) AS conversions, sum(n_revenue) AS revenue,
@@ -74,6 +51,34 @@ public static class ChannelsSql
             ORDER BY bucket, sessions DESC, revenue DESC, name
             """;
     }
+
+    // Who visited, when each person was first met, and what every conversion owes to which touch.
+    private const string People = """
+        WITH
+            links AS (SELECT visitor_id, lead_id FROM closedloop.lead_links_current WHERE site = {site:String}),
+            visits AS
+            (
+                SELECT s.session_start AS at, s.channel AS channel, s.source AS source, s.campaign AS campaign, s.engaged AS engaged,
+                    s.device_class AS device, s.country AS country,
+                    multiIf(l.lead_id != '', l.lead_id, s.visitor_id != '', s.visitor_id, s.lead_id) AS person
+                FROM (SELECT * FROM closedloop.sessions_current WHERE site = {site:String}) AS s
+                LEFT JOIN links AS l ON s.visitor_id = l.visitor_id
+            ),
+            acquired AS (SELECT person, min(at) AS first_at FROM visits GROUP BY person),
+            credited AS
+            (
+                SELECT c.conversion_kind AS kind, c.channel AS channel, c.source AS source, c.campaign AS campaign,
+                    toFloat64(c.share) * c.sign / 1000000 AS share, c.amount * c.sign AS amount, c.occurred_at AS occurred_at,
+                    multiIf(l.lead_id != '', l.lead_id, c.visitor_id != '' AND c.lead_id = '', c.visitor_id, c.lead_id) AS person
+                FROM (SELECT * FROM closedloop.credits WHERE site = {site:String} AND model = {model:String}) AS c
+                LEFT JOIN links AS l ON c.visitor_id = l.visitor_id
+            ),
+            conversions AS
+            (
+                SELECT c.*, a.first_at AS first_at, if(a.person = '', c.occurred_at, a.first_at) AS acquired_at
+                FROM credited AS c LEFT JOIN acquired AS a ON c.person = a.person
+            )
+        """;
 
     private static string When(ReportRequest request) => request.ByAcquisition ? "acquired_at" : "occurred_at";
 
