@@ -1,5 +1,6 @@
 using ClosedLoop.Streaming.Log;
 using ClosedLoop.Streaming.Warehouse.Chdb;
+using ClosedLoop.Streaming.Warehouse.Server;
 using ClosedLoop.Streaming.Warehouse.Sink;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,8 +17,15 @@ public static class WarehouseServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton<WarehouseTelemetry>();
-        services.AddSingleton<ChdbWarehouse>();
-        services.AddSingleton<IWarehouse>(provider => provider.GetRequiredService<ChdbWarehouse>());
+        if (string.IsNullOrEmpty(options.ServerUrl))
+        {
+            services.AddSingleton<ChdbWarehouse>();
+            services.AddSingleton<IWarehouse>(provider => provider.GetRequiredService<ChdbWarehouse>());
+        }
+        else
+        {
+            services.AddSingleton<IWarehouse, ServerWarehouse>(provider => new ServerWarehouse(provider.GetRequiredService<WarehouseOptions>()));
+        }
         return services;
     }
 
@@ -33,9 +41,10 @@ public static class WarehouseServices
         return services;
     }
 
-    /// <summary>The read-only ClickHouse HTTP port of the embedded warehouse; needs <see cref="AddWarehouse"/>.</summary>
+    /// <summary>The read-only ClickHouse HTTP port of the embedded warehouse; needs <see cref="AddWarehouse"/>. A server has a port of its own: then nothing is added.</summary>
     public static IServiceCollection AddClickHousePort(this IServiceCollection services)
     {
+        if (services.All(service => service.ServiceType != typeof(ChdbWarehouse))) return services;
         services.AddSingleton<ClickHousePort>();
         services.AddHostedService(provider => provider.GetRequiredService<ClickHousePort>());
         return services;
