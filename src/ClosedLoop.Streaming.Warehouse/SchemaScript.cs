@@ -14,7 +14,6 @@ public static partial class SchemaScript
 {
     private const string Prefix = "ClosedLoop.Streaming.Warehouse.Schema.";
     private const string ViewsName = "views.sql";
-    private const string DurabilityName = "durability";
 
     /// <summary>Names of the numbered files, in order.</summary>
     public static IReadOnlyList<string> Versions { get; } =
@@ -47,7 +46,7 @@ public static partial class SchemaScript
 
         var views = Text(ViewsName);
         if (applied.GetValueOrDefault(ViewsName) != HashOf(views)) await RunAsync(warehouse, ViewsName, views, cancel).ConfigureAwait(false);
-        await SetDurabilityAsync(warehouse, applied.GetValueOrDefault(DurabilityName, "1"), synced ? "1" : "0", cancel).ConfigureAwait(false);
+        await SetDurabilityAsync(warehouse, synced, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Names of the tables that the numbered files create.</summary>
@@ -67,13 +66,18 @@ public static partial class SchemaScript
         await NoteAsync(warehouse, name, HashOf(text), cancel).ConfigureAwait(false);
     }
 
-    private static async Task SetDurabilityAsync(IWarehouse warehouse, string current, string wanted, CancellationToken cancel)
+    // What the tables say themselves counts, not what somebody noted about them: an unsynced table at durability disk would be a lie.
+    private static async Task SetDurabilityAsync(IWarehouse warehouse, bool synced, CancellationToken cancel)
     {
-        if (current == wanted) return;
-        foreach (var table in Tables)
+        var (wanted, other) = synced ? ("1", "0") : ("0", "1");
+        var query = new WarehouseQuery("SELECT name FROM system.tables WHERE database = 'closedloop' AND position(engine_full, {other:String}) > 0")
+        {
+            Parameters = new Dictionary<string, string> { ["other"] = $"fsync_after_insert = {other}" },
+        };
+        var wrong = await warehouse.RowsAsync(query, cancel).ConfigureAwait(false);
+        foreach (var table in wrong.Select(row => row[0].GetString()!).Where(Tables.Contains))
             await warehouse.ExecuteAsync(
                 $"ALTER TABLE closedloop.{table} MODIFY SETTING fsync_after_insert = {wanted}, fsync_part_directory = {wanted}", cancel).ConfigureAwait(false);
-        await NoteAsync(warehouse, DurabilityName, wanted, cancel).ConfigureAwait(false);
     }
 
     // Names and hashes are our own constants: nothing from outside is in these statements.

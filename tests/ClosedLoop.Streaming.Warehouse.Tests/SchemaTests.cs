@@ -37,6 +37,18 @@ public sealed class SchemaTests(Chdb chdb)
     }
 
     [Fact]
+    public async Task Tables_sync_exactly_when_the_durability_is_disk_also_when_nobody_noted_it()
+    {
+        var unsynced = new WarehouseQuery("SELECT countIf(engine_full LIKE '%fsync_after_insert = 0%'), countIf(engine_full LIKE '%fsync_after_insert = 1%') FROM system.tables "
+            + "WHERE database = 'closedloop' AND engine LIKE '%MergeTree' AND name != 'schema_versions'");
+        Assert.Equal($"{SchemaScript.Tables.Count}\t0", await chdb.Warehouse.ValueAsync(unsynced, Chdb.Cancel));
+        await SchemaScript.ApplyAsync(chdb.Warehouse, synced: true, Chdb.Cancel);
+        Assert.Equal($"0\t{SchemaScript.Tables.Count}", await chdb.Warehouse.ValueAsync(unsynced, Chdb.Cancel));
+        await SchemaScript.ApplyAsync(chdb.Warehouse, synced: false, Chdb.Cancel);
+        Assert.Equal($"{SchemaScript.Tables.Count}\t0", await chdb.Warehouse.ValueAsync(unsynced, Chdb.Cancel));
+    }
+
+    [Fact]
     public async Task Every_view_can_be_read()
     {
         var views = await chdb.Warehouse.RowsAsync(new WarehouseQuery("SELECT name FROM system.tables WHERE database = 'closedloop' AND engine = 'View'"), Chdb.Cancel);

@@ -93,10 +93,4 @@ internal sealed class MemoryBook : IRoundBook
         Last = round;
         return Task.CompletedTask;
     }
-
-    public Task<long> BeginEpochAsync(CancellationToken cancel)
-    {
-        Last = null;
-        return Task.FromResult(2L);
-    }
 }

@@ -39,15 +39,6 @@ internal sealed class EmbeddedRoundBook(IEmbeddedFile file) : IRoundBook
             ("$content", round.Content.ToString("x16", CultureInfo.InvariantCulture))),
         RowBytes, Background: true));
 
-    public async Task<long> BeginEpochAsync(CancellationToken cancel)
-    {
-        var epoch = NewEpoch();
-        await file.SubmitAsync(new CommitUnit([], (connection, transaction) =>
-            Run(connection, transaction, "UPDATE warehouse_round SET epoch = $epoch, number = 0, ranges = '', content = '' WHERE id = 1", ("$epoch", epoch)),
-            RowBytes, Background: false)).ConfigureAwait(false);
-        return epoch;
-    }
-
     // Drawn, not counted: a new file beside an old warehouse must not repeat the old one's epochs.
     private static long NewEpoch() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8)) & long.MaxValue;
 

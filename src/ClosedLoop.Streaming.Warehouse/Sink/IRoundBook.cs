@@ -8,7 +8,4 @@ internal interface IRoundBook
 
     /// <summary>Durable when the task completes.</summary>
     Task WriteAsync(RoundRecord round);
-
-    /// <summary>Forgets the last round and begins a new epoch: the warehouse is going to be filled from the beginning.</summary>
-    Task<long> BeginEpochAsync(CancellationToken cancel);
 }

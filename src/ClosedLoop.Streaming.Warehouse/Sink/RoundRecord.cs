@@ -10,7 +10,7 @@ internal readonly record struct PartitionRange(long From, long To);
 /// The boundaries of one round: which facts it takes of every partition, and what their bytes hash to. Together with the epoch they give
 /// the token of each of its batches, so that a batch sent again is known to be the same one.
 /// </summary>
-/// <param name="Epoch">Changes when the warehouse is filled anew from the beginning of a log.</param>
+/// <param name="Epoch">Drawn when the embedded file is made: another file beside the same warehouse has other tokens.</param>
 /// <param name="Number">Counts rounds.</param>
 /// <param name="Ranges">By partition.</param>
 /// <param name="Content">Hash of the facts. After a power loss at durability <c>pagecache</c> the same offsets can hold other facts.</param>
