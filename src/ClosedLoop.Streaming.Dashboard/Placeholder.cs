@@ -1,3 +1,0 @@
-namespace ClosedLoop.Streaming.Dashboard;
-
-internal static class Placeholder;
