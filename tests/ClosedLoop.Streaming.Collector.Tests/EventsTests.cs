@@ -169,14 +169,25 @@ public class EventsTests
     }
 
     [Fact]
-    public async Task An_import_is_marked_and_its_malformed_lines_are_kept()
+    public async Task An_import_is_marked_and_what_it_can_not_read_is_kept_under_its_line()
     {
         await using var door = TestDoor.Open();
-        var taken = await Taken(await door.EventsAsync("""[{"event":"click","visitor_id":"a"},{"malformed_line":"1.2.3.4 - broken"}]""",
-            TestDoor.WriteKey, ("ClosedLoop-Import", "access-log")));
-        Assert.Equal(1, taken.GetProperty("accepted").GetInt32());
+        door.Settings.Set([TestDoor.Demo, TestDoor.Other]);
+        const string Body = """
+            [{"event":"click","visitor_id":"a","site":"demo"},{"malformed_line":"1.2.3.4 - broken","site":"demo","event_id":"l1"},
+             {"event":"page_view","visitor_id":"a","site":"demo","event_id":"l2"}]
+            """;
+        for (var times = 0; times < 2; times++)
+            Assert.Equal(1, (await Taken(await door.EventsAsync(Body, TestDoor.AdminKey, ("ClosedLoop-Import", "access-log")))).GetProperty("accepted").GetInt32());
         var records = await door.RecordsAsync();
         Assert.Contains(records, r => r.Flags == (EventFlags.Verified | EventFlags.Imported) && r[Field.Door] == "import");
-        Assert.Contains(records, r => r[Field.Reason] == "malformed_line" && r[Field.Payload] == "1.2.3.4 - broken");
+        // The same line twice meets the same partition, whose owner knows it.
+        foreach (var (line, reason) in new[] { ("l1", "malformed_line"), ("l2", "field_missing") })
+        {
+            var kept = records.Where(r => r[Field.EventId] == line).ToList();
+            Assert.Equal((2, 1), (kept.Count, kept.Select(r => r.Partition).Distinct().Count()));
+            Assert.All(kept, r => Assert.Equal((RecordKind.Refused, reason, "demo"), (r.Kind, r[Field.Reason], r.Site)));
+        }
+        Assert.Contains(records, r => r[Field.Payload] == "1.2.3.4 - broken");
     }
 }

@@ -19,6 +19,7 @@ internal sealed class EventBatch(DoorParts parts, EventJudge judge, EventRecord 
     private readonly ArrayBufferWriter<byte> _buffer = new(16 * 1024);
     private readonly HashSet<Id> _seen = [];
     private readonly EventDraft _draft = new();
+    private bool _imported;
 
     public List<BatchRecord> Records { get; } = [];
     public List<RefusedEvent> Refused { get; } = [];
@@ -30,6 +31,7 @@ internal sealed class EventBatch(DoorParts parts, EventJudge judge, EventRecord 
     /// <returns>NotJson or TooDeep when the body as a whole can't be read; None otherwise.</returns>
     public Refusal Read(ReadOnlySpan<byte> body, KeyGrant grant, bool imported, long nowMs)
     {
+        _imported = imported;
         // The reader itself doesn't look at the bytes inside a text.
         if (!Utf8.IsValid(body)) return Refusal.NotJson;
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = parts.Options.JsonDepthMax });
@@ -91,7 +93,7 @@ internal sealed class EventBatch(DoorParts parts, EventJudge judge, EventRecord 
         if (index >= parts.Options.BatchEventsMax)
             Refuse(index, null, Refusal.TooManyEvents, $"A request has at most {parts.Options.BatchEventsMax} events.", raw, nowMs);
         else if (imported && _draft[EventMember.MalformedLine] == Given.Text)
-            Refuse(index, grant.Site, Refusal.MalformedLine, "A line of an imported file could not be read.", _draft.Text(EventMember.MalformedLine), nowMs);
+            Refuse(index, judge.SiteOf(_draft, grant), Refusal.MalformedLine, "A line of an imported file could not be read.", _draft.Text(EventMember.MalformedLine), nowMs);
         else
             Judge(index, body, raw, grant, imported, nowMs);
     }
@@ -145,7 +147,7 @@ internal sealed class EventBatch(DoorParts parts, EventJudge judge, EventRecord 
         var record = HitScratch.OfThisThread.Record;
         parts.Refused.Write(record, site, "events"u8, refusal, detail, raw, id, nowMs);
         // A line of a file that comes again must meet the partition that knows it.
-        var line = refusal == Refusal.MalformedLine ? _draft.Text(EventMember.EventId) : default;
+        var line = _imported && refusal != Refusal.BadEventId ? _draft.Text(EventMember.EventId) : default;
         Span<byte> spread = stackalloc byte[Id.Bytes];
         id.Write(spread);
         if (!line.IsEmpty)

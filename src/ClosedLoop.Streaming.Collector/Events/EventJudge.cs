@@ -29,7 +29,7 @@ internal sealed class EventJudge(CollectorOptions options, SiteDirectory sites)
         if (draft[EventMember.Event] != Given.Text || EventKinds.Find(draft.Text(EventMember.Event)) is not { } kind)
             return JudgedEvent.No(Refusal.BadEventName, "event is text of 1 to 64 characters without control characters.");
         if (Site(draft, grant, out var detail) is not { } site)
-            return JudgedEvent.No(grant.All || detail.Length == 0 ? Refusal.UnknownSite : Refusal.SiteNotAllowed, detail.Length == 0 ? "site names no site." : detail);
+            return JudgedEvent.No(detail.Length == 0 ? Refusal.UnknownSite : Refusal.SiteNotAllowed, detail.Length == 0 ? "site names no site." : detail);
         if (draft.Refusal != Refusal.None) return JudgedEvent.No(draft.Refusal, draft.Detail);
 
         var judged = new JudgedEvent { Detail = "", Site = site, Kind = kind, OccurredMs = nowMs };
@@ -41,6 +41,9 @@ internal sealed class EventJudge(CollectorOptions options, SiteDirectory sites)
         if (judged.Refusal == Refusal.None) Moneys(draft, ref judged);
         return judged;
     }
+
+    /// <summary>The site that an event names and its key opens; the key's own otherwise.</summary>
+    public DoorSite? SiteOf(EventDraft draft, KeyGrant grant) => Site(draft, grant, out _) ?? grant.Site;
 
     private DoorSite? Site(EventDraft draft, KeyGrant grant, out string detail)
     {
