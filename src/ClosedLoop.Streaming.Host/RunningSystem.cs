@@ -87,6 +87,7 @@ internal sealed class RunningSystem : IAsyncDisposable
     private static void MapParts(WebApplication app, HostSettings settings)
     {
         if (settings.Has("collector")) app.UseCollector();
+        if (settings.Has("dashboard")) app.UseApiMisses();
         app.UseRouting();
         app.MapHealth();
         app.MapMetrics();

@@ -30,4 +30,12 @@ public sealed class OpenApiTests
         Assert.True(site.Contains("lookback_days", StringComparison.Ordinal) || site.Contains("$ref", StringComparison.Ordinal), site);
         Assert.Contains("trust_public_money", document.GetRawText(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_is_not_there_is_said_as_every_other_error()
+    {
+        await using var system = await TestSystem.StartAsync();
+        Assert.Equal("not_found", (await system.ErrorAsync("GET", "/v1/nothing", null, 404)).Text("code"));
+        Assert.Equal("method_not_allowed", (await system.ErrorAsync("POST", "/v1/segments", null, 405)).Text("code"));
+    }
 }

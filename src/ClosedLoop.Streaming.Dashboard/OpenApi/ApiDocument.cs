@@ -69,7 +69,7 @@ internal static class ApiDocument
         var needsKey = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyName, document)] = [] };
         foreach (var (path, item) in document.Paths)
             foreach (var operation in item.Operations ?? [])
-                if (path != "/v1/visitor") operation.Value.Security = [needsKey];
+                if (path.StartsWith("/v1/", StringComparison.Ordinal) && path != "/v1/visitor") operation.Value.Security = [needsKey];
         foreach (var (path, method, operation, key) in DoorPaths.All())
         {
             if (key) operation.Security = [needsKey];

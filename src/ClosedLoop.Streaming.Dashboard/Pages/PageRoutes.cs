@@ -25,7 +25,7 @@ internal sealed class PageRoutes(PageSession session, KeyCheck keys, OverviewPag
     }
 
     private IResult Show(HttpContext http) =>
-        session.IsOpen(http) ? PageShell.Answer(http, overview.Body(http)) : PageShell.Answer(http, LoginForm(""), 401);
+        session.IsOpen(http) ? PageShell.Answer(http, overview.Body(http)) : PageShell.Answer(http, LoginForm(""));
 
     private async Task<IResult> Login(HttpContext http)
     {
@@ -34,7 +34,7 @@ internal sealed class PageRoutes(PageSession session, KeyCheck keys, OverviewPag
         if (key is null || !keys.IsAdmin(key))
         {
             telemetry.Login("refused");
-            return PageShell.Answer(http, LoginForm("This is not the admin key."), 401);
+            return PageShell.Answer(http, LoginForm("This is not the admin key."), 403);
         }
         telemetry.Login("accepted");
         session.Open(http);

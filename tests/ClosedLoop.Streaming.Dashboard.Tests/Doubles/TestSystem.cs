@@ -49,6 +49,7 @@ internal sealed partial class TestSystem : IAsyncDisposable
             .AddCollector(collector).AddSingleton<IWebhookDeliveries>(deliveries).AddDashboard(options);
         var app = builder.Build();
         app.UseCollector();
+        app.UseApiMisses();
         app.UseRouting();
         app.MapDashboard();
         var system = new TestSystem(app, log, deliveries);
