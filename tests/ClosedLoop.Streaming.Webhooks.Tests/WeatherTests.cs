@@ -37,8 +37,14 @@ public class WeatherTests
         }
     }
 
-    [Theory]
-    [InlineData(1)]
+    // A million deliveries in the long run, as PROOF W1 asks.
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, Long ? 100 : 1)];
+
+    public static TheoryData<int> CrashSeeds => [.. Enumerable.Range(1_000, Long ? 200 : 2)];
+
+    private static bool Long => Environment.GetEnvironmentVariable("CLOSEDLOOP_TEST_LONG") == "1";
+
+    [Theory, MemberData(nameof(Seeds))]
     public async Task Ten_thousand_deliveries_in_any_weather(int seed)
     {
         var (messenger, weather) = await StartAsync(seed);
@@ -68,8 +74,7 @@ public class WeatherTests
         Assert.Equal((0, 0L), (messenger.Load.Unwritten, messenger.Load.BodyBytes));
     }
 
-    [Theory]
-    [InlineData(3), InlineData(4)]
+    [Theory, MemberData(nameof(CrashSeeds))]
     public async Task Crashes_at_any_moment_lose_nothing(int seed)
     {
         var (messenger, weather) = await StartAsync(seed);
