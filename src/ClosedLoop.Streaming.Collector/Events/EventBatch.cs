@@ -145,7 +145,7 @@ internal sealed class EventBatch(DoorParts parts, EventJudge judge, EventRecord 
         Refused.Add(new RefusedEvent(index, refusal, detail));
         var id = parts.Chance.NewHit(nowMs);
         var record = HitScratch.OfThisThread.Record;
-        parts.Refused.Write(record, site, "events"u8, refusal, detail, raw, id, nowMs);
+        parts.Refused.Write(record, site, "events"u8, refusal, detail, raw, id, nowMs, _draft.Text(EventMember.Phone));
         // A line of a file that comes again must meet the partition that knows it.
         var line = _imported && refusal != Refusal.BadEventId ? _draft.Text(EventMember.EventId) : default;
         Span<byte> spread = stackalloc byte[Id.Bytes];

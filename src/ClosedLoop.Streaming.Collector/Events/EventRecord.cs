@@ -15,7 +15,6 @@ internal sealed class EventRecord(DoorParts parts)
         (EventMember.Form, Field.Form, TextLimits.ShortBytesMax), (EventMember.Question, Field.Question, TextLimits.TextBytesMax),
         (EventMember.Answer, Field.Answer, TextLimits.TextBytesMax), (EventMember.Title, Field.PageTitle, TextLimits.TitleBytesMax),
         (EventMember.Language, Field.Language, TextLimits.ShortBytesMax), (EventMember.Timezone, Field.Timezone, TextLimits.ShortBytesMax),
-        (EventMember.UserId, Field.UserId, TextLimits.ShortBytesMax),
     ];
 
     /// <returns>The actor's key.</returns>
@@ -34,6 +33,7 @@ internal sealed class EventRecord(DoorParts parts)
         if (draft.Has(EventMember.Traits)) record.Add(Field.Traits, At(body, draft.Raw(EventMember.Traits)));
         WritePage(record, draft, judged.Site, ref flags);
         foreach (var (member, field, bytesMax) in Texts) HitFields.Text(record, field, draft.Text(member), bytesMax, ref flags);
+        parts.Fields.WriteUserId(record, draft.Text(EventMember.UserId), judged.Site, ref flags);
         WriteRelation(record, draft, in judged);
         if (!judged.Kind.IsCustom || EventMoney.Check(draft, judged.Site, out _) == Refusal.None) EventMoney.Write(record, draft, judged.Site);
         WriteProperties(record, draft, body, ref flags);

@@ -27,11 +27,11 @@ internal sealed class FormDoor(DoorParts parts)
 
             // decide, append, answer
             if (parts.Sites.Find(siteName.AsSpan()) is not { } site)
-                await Refuse(features, null, Refusal.UnknownSite, 404, "There is no site of this name.", body).ConfigureAwait(false);
+                await Refuse(features, null, Refusal.UnknownSite, 404, "There is no site of this name.", fields, body).ConfigureAwait(false);
             else if (refusal == Refusal.MediaType)
                 Answers.Refuse(features, refusal, "A form is application/x-www-form-urlencoded or multipart/form-data.");
             else if (refusal != Refusal.None)
-                await Refuse(features, site, refusal, 400, "The form's body can't be read.", body).ConfigureAwait(false);
+                await Refuse(features, site, refusal, 400, "The form's body can't be read.", fields, body).ConfigureAwait(false);
             else
                 await Accept(features, request, site, fields, body).ConfigureAwait(false);
         }
@@ -51,7 +51,7 @@ internal sealed class FormDoor(DoorParts parts)
         var sent = SentForm.Read(fields, out var refusal, out var detail);
         if (refusal != Refusal.None)
         {
-            await Refuse(features, site, refusal, 400, detail, body).ConfigureAwait(false);
+            await Refuse(features, site, refusal, 400, detail, fields, body).ConfigureAwait(false);
             return;
         }
         var nowMs = parts.NowMs();
@@ -71,10 +71,12 @@ internal sealed class FormDoor(DoorParts parts)
         return parts.Log.Append(scratch.Record.Written, site.IdBytes, key);
     }
 
-    private async Task Refuse(IFeatureCollection features, DoorSite? site, Refusal refusal, int status, string detail, RequestBody body)
+    private async Task Refuse(IFeatureCollection features, DoorSite? site, Refusal refusal, int status, string detail, FormFields fields, RequestBody body)
     {
         var nowMs = parts.NowMs();
-        await parts.Refused.Append(site, NameBytes, refusal, detail, body.Span, parts.Chance.NewHit(nowMs), nowMs).ConfigureAwait(false);
+        // What was read is kept field by field, without what must not be stored; what could not be read at all as it came.
+        var payload = fields.All.Count > 0 ? fields.ToJson(site ?? DoorSite.Unknown) : body.Memory;
+        await parts.Refused.Append(site, NameBytes, refusal, detail, payload.Span, parts.Chance.NewHit(nowMs), nowMs).ConfigureAwait(false);
         Answers.Refuse(features, status, refusal.Name(), detail);
     }
 }

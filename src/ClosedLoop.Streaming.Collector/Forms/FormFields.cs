@@ -26,6 +26,18 @@ internal sealed class FormFields
         }
     }
 
+    /// <summary>A flat object of all fields; values of names that are never stored are left out.</summary>
+    public ReadOnlyMemory<byte> ToJson(DoorSite site)
+    {
+        var scratch = HitScratch.OfThisThread;
+        var json = scratch.BeginJson();
+        json.WriteStartObject();
+        foreach (var (name, value) in _fields)
+            json.WriteString(name, site.Redacts(Encoding.UTF8.GetBytes(name)) ? "(redacted)" : value);
+        json.WriteEndObject();
+        return scratch.JsonBytes.ToArray();
+    }
+
     /// <summary>Urlencoded or multipart.</summary>
     /// <returns>None, MediaType or BadForm.</returns>
     public static async Task<(Refusal Refusal, FormFields Fields)> ReadAsync(RequestBody body, string? contentType)

@@ -18,7 +18,7 @@ internal sealed class DoorParts : IDisposable
         _cookies = new CookieWriter(cookie, options);
         Callers = new CallerReader(options, cookie);
         Sites = new SiteDirectory(settings, telemetry);
-        Fields = new HitFields(options, agents);
+        Fields = new HitFields(options, agents, keyring);
         PixelRecords = new PixelRecord(options, Fields);
         Log = new HitLog(log);
         Totals = new TotalsRecords(Log, telemetry);

@@ -1,10 +1,11 @@
 using System.Text;
 using ClosedLoop.Streaming.Collector.Agents;
+using ClosedLoop.Streaming.Settings;
 
 namespace ClosedLoop.Streaming.Collector;
 
 /// <summary>What every public door writes into its record in the same way.</summary>
-internal sealed class HitFields(CollectorOptions options, AgentClassifier agents)
+internal sealed class HitFields(CollectorOptions options, AgentClassifier agents, Keyring keyring)
 {
     /// <summary>Browser, language, address, country, and the class of agent.</summary>
     public void WriteCaller(RecordWriter record, in Caller caller, bool given, ref EventFlags flags)
@@ -47,6 +48,15 @@ internal sealed class HitFields(CollectorOptions options, AgentClassifier agents
     public static void Text(RecordWriter record, Field field, string? text, int bytesMax, ref EventFlags flags)
     {
         if (!string.IsNullOrEmpty(text)) Text(record, field, Encoding.UTF8.GetBytes(text), bytesMax, ref flags);
+    }
+
+    /// <summary>The sender's own name for the person. Many use the e-mail address, which is never stored as it is.</summary>
+    public void WriteUserId(RecordWriter record, ReadOnlySpan<byte> text, DoorSite site, ref EventFlags flags)
+    {
+        if (text.IndexOf((byte)'@') >= 0 && LeadIdentity.NormaliseEmail(Encoding.UTF8.GetString(text)) is { } email)
+            record.Add(Field.UserId, "e:" + keyring.Identify(site.Site.Id, 'e', email));
+        else
+            Text(record, Field.UserId, text, TextLimits.ShortBytesMax, ref flags);
     }
 
     /// <summary>The actor's key of a visitor: 'v' and 32 hex digits.</summary>

@@ -15,11 +15,20 @@ internal sealed class HitScratch
 
     private ArrayBufferWriter<byte> _json = new(1024);
     private Utf8JsonWriter? _writer;
+    private byte[] _copy = [];
 
     public static HitScratch OfThisThread => t_scratch ??= new HitScratch();
 
     public RecordWriter Record { get; } = new(2048);
     public QueryFields Query { get; } = new();
+
+    /// <summary>The bytes in a buffer of this scratch; good until the next copy.</summary>
+    public Span<byte> CopyOf(ReadOnlySpan<byte> bytes)
+    {
+        if (_copy.Length < bytes.Length) _copy = new byte[bytes.Length];
+        bytes.CopyTo(_copy);
+        return _copy.AsSpan(0, bytes.Length);
+    }
 
     /// <summary>A JSON writer over an empty buffer; <see cref="JsonBytes"/> gives what was written.</summary>
     public Utf8JsonWriter BeginJson()

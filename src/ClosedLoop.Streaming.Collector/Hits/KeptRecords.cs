@@ -24,12 +24,19 @@ internal sealed class RefusedRecords(HitLog log, CollectorOptions options, Colle
         return log.AppendByItself(record.Written, site is null ? default : site.IdBytes, id);
     }
 
-    public void Write(RecordWriter record, DoorSite? site, ReadOnlySpan<byte> door, Refusal refusal, string detail, ReadOnlySpan<byte> payload, Id id, long nowMs)
+    /// <param name="phone">A phone number in the payload, which is not kept either.</param>
+    public void Write(RecordWriter record, DoorSite? site, ReadOnlySpan<byte> door, Refusal refusal, string detail, ReadOnlySpan<byte> payload, Id id, long nowMs,
+        ReadOnlySpan<byte> phone = default)
     {
         var cut = false;
+        // Masked before it is cut, so that no half of an address stays at the end.
+        var looked = payload[..Math.Min(payload.Length, options.RefusedPayloadBytesMax + LeadIdentity.EmailMax)];
+        var kept = HitScratch.OfThisThread.CopyOf(looked);
+        PayloadMask.Addresses(kept);
+        PayloadMask.Each(kept, phone);
         record.Begin(RecordKind.Refused, nowMs, id, site is null ? default : site.IdBytes, default)
             .Add(Field.Door, door).Add(Field.Reason, refusal.Name()).Add(Field.Detail, detail)
-            .Add(Field.Payload, TextLimits.Cut(payload, options.RefusedPayloadBytesMax, ref cut));
+            .Add(Field.Payload, TextLimits.Cut(kept, options.RefusedPayloadBytesMax, ref cut));
         if (cut) record.Add(Field.Flags, (long)EventFlags.Cut);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class PixelRecord(CollectorOptions options, HitFields fields)
             .Add(Field.Name, pixelEvent.Name).Add(Field.Door, "pixel"u8).Add(Field.VisitorId, key[1..]).Add(Field.EventId, eventId);
         WriteTimes(record, in hit, nowMs, ref flags);
         WritePage(record, in hit, in caller, site, ref flags);
-        WriteBrowser(record, in hit, in caller, permission, ref flags);
+        WriteBrowser(record, in hit, in caller, permission, site, ref flags);
         var refusal = WriteMoney(record, in hit, pixelEvent.Kind, site, ref flags);
         if (refusal != Refusal.None) return refusal;
         record.Add(Field.Properties, pixelEvent.Properties);
@@ -58,7 +58,7 @@ internal sealed class PixelRecord(CollectorOptions options, HitFields fields)
         HitFields.Text(record, Field.PageTitle, hit[PixelParam.Title], TextLimits.TitleBytesMax, ref flags);
     }
 
-    private void WriteBrowser(RecordWriter record, in PixelHit hit, in Caller caller, Permission permission, ref EventFlags flags)
+    private void WriteBrowser(RecordWriter record, in PixelHit hit, in Caller caller, Permission permission, DoorSite site, ref EventFlags flags)
     {
         var ua = hit[PixelParam.UserAgent];
         var lang = hit[PixelParam.Language];
@@ -68,7 +68,7 @@ internal sealed class PixelRecord(CollectorOptions options, HitFields fields)
         if (!lang.IsEmpty) known.Language = Encoding.UTF8.GetString(lang);
         fields.WriteCaller(record, in known, permission.Given, ref flags);
         HitFields.Text(record, Field.Timezone, hit[PixelParam.Timezone], TextLimits.ShortBytesMax, ref flags);
-        HitFields.Text(record, Field.UserId, hit[PixelParam.UserId], TextLimits.ShortBytesMax, ref flags);
+        fields.WriteUserId(record, hit[PixelParam.UserId], site, ref flags);
         HitFields.Text(record, Field.DomainUserId, hit[PixelParam.DomainUserId], TextLimits.ShortBytesMax, ref flags);
         HitFields.Text(record, Field.NetworkUserId, hit[PixelParam.NetworkUserId], TextLimits.ShortBytesMax, ref flags);
         HitFields.Text(record, Field.Platform, hit[PixelParam.Platform], TextLimits.ShortBytesMax, ref flags);
