@@ -25,4 +25,10 @@ internal static partial class WarehouseMessages
 
     [LoggerMessage(7, LogLevel.Information, "The log stopped, and so does the warehouse's reader: {Reason}")]
     public static partial void LogStopped(ILogger logger, string reason);
+
+    [LoggerMessage(8, LogLevel.Error, "The warehouse refuses a batch of {Facts} facts for {Table}, month {Month}, for what is in it; it is cut to find the fact to blame.")]
+    public static partial void BatchCut(ILogger logger, string table, int month, int facts);
+
+    [LoggerMessage(9, LogLevel.Error, "The warehouse refuses the fact at partition {Partition}, offset {Offset}, with code {Code}; it is kept in unreadable_facts.")]
+    public static partial void FactRefused(ILogger logger, int partition, long offset, int code);
 }

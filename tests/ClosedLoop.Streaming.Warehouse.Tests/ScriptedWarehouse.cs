@@ -15,6 +15,9 @@ internal sealed class ScriptedWarehouse : IWarehouse
     /// <summary>Asked before each insert with its number (from 0): what is to happen.</summary>
     public Func<int, Fault> Script { get; set; } = _ => Fault.None;
 
+    /// <summary>Text that, anywhere in a block, makes it refused as bad data.</summary>
+    public byte[]? Poison { get; set; }
+
     public enum Fault
     {
         None,
@@ -41,6 +44,7 @@ internal sealed class ScriptedWarehouse : IWarehouse
             var fault = Script(_sent.Count);
             var bytes = block.ToArray();
             _sent.Add((block.Table, block.Rows, token, bytes));
+            if (Poison is not null && block.Table != "unreadable_facts" && bytes.AsSpan().IndexOf(Poison) >= 0) throw new WarehouseException(117, "Code: 117. DB::Exception: bad. (INCORRECT_DATA)");
             if (fault == Fault.Away) throw new WarehouseAwayException("away");
             if (_tokens.Add(block.Table + token) && fault is Fault.None or Fault.AnswerLost) _stored.Add((block.Table, block.Rows, BatchIn(block)));
             if (fault is Fault.AnswerLost or Fault.TokenOnly) throw new WarehouseAwayException("lost");

@@ -162,6 +162,27 @@ public sealed class SinkTests
         Assert.Equal(3, _warehouse.Rows("unreadable_facts"));
     }
 
+    [Theory]
+    [InlineData((int)Fault.None, 1, 30)]
+    [InlineData((int)Fault.AnswerLost, 1, 30)]
+    [InlineData((int)Fault.TokenOnly, 1, 30)]
+    [InlineData((int)Fault.None, 3, 30)]
+    [InlineData((int)Fault.TokenOnly, 3, 30)]
+    [InlineData((int)Fault.AnswerLost, 1, 0)]
+    public async Task Facts_that_the_warehouse_refuses_are_found_named_and_left_behind(int fault, int poisoned, int around)
+    {
+        await Append(around);
+        for (var i = 0; i < poisoned; i++, _facts++)
+            await _log.AppendAsync(Topic.Facts, i % 4, Facts.Event("poison" + i, Facts.Start, "poison"));
+        await Append(around);
+        _warehouse.Poison = "poison"u8.ToArray();
+        var chance = new Random(5);
+        _warehouse.Script = _ => chance.Next(3) == 0 ? (Fault)fault : Fault.None;
+        await Run();
+        Expect(2 * around + poisoned);
+        Assert.Equal(poisoned, _warehouse.Rows("unreadable_facts"));
+    }
+
     [Fact]
     public async Task When_other_facts_stand_at_the_offsets_of_the_last_round_they_are_taken_as_new()
     {

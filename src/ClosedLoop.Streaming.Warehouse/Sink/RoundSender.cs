@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using ClosedLoop.Streaming.Log;
 using Microsoft.Extensions.Logging;
 
 namespace ClosedLoop.Streaming.Warehouse.Sink;
@@ -9,9 +10,12 @@ namespace ClosedLoop.Streaming.Warehouse.Sink;
 /// warehouse is asked for the batch first: an engine that was killed between noting the token and showing the part would otherwise
 /// drop the batch that is sent again.
 /// </summary>
-internal sealed class RoundSender(IWarehouse warehouse, WarehouseOptions options, TimeProvider clock, WarehouseTelemetry telemetry, ILogger logger)
+internal sealed class RoundSender(
+    ILog log, IWarehouse warehouse, WarehouseOptions options, TimeProvider clock, WarehouseTelemetry telemetry, ILogger logger)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+
+    private readonly RefusedBatch _refused = new(log, warehouse, options, logger);
 
     /// <param name="again">True when this round may have been sent before.</param>
     public async Task SendAsync(Round round, RoundRecord record, bool again, CancellationToken cancel)
@@ -20,21 +24,26 @@ internal sealed class RoundSender(IWarehouse warehouse, WarehouseOptions options
         {
             var token = record.Token(table, month);
             var block = rows.Block(RoundRecord.BatchOf(token));
-            await SendAsync(block, rows.Replaced, month, token, again, cancel).ConfigureAwait(false);
+            await SendAsync(record, block, rows.Replaced, month, token, again, cancel).ConfigureAwait(false);
             telemetry.Inserted(table, block.Rows);
         }
     }
 
-    private async Task SendAsync(NativeBlock block, bool replaced, int month, string token, bool again, CancellationToken cancel)
+    private async Task SendAsync(RoundRecord round, NativeBlock block, bool replaced, int month, string token, bool again, CancellationToken cancel)
     {
         // Always the same token, for an attempt that seemed to fail may still come through; a new one only after the engine confirmed the
         // batch and does not have it. A token that was drawn here and sent once can't have been known: its confirmation is proof.
-        var (sent, sends) = (token, again ? 1 : 0);
+        var (sent, sends, blamed) = (token, again ? 1 : 0, 0);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 if (again && await ArrivedAsync(block.Table, token, cancel).ConfigureAwait(false)) return;
+                if (blamed >= RefusedBatch.AttemptsMax)
+                {
+                    await _refused.SendPartsAsync(round, block.Table, month, token, ArrivedAsync, cancel).ConfigureAwait(false);
+                    return;
+                }
                 sends++;
                 var started = clock.GetTimestamp();
                 await warehouse.InsertAsync(block, sent, cancel).ConfigureAwait(false);
@@ -48,6 +57,7 @@ internal sealed class RoundSender(IWarehouse warehouse, WarehouseOptions options
             catch (Exception e) when (e is WarehouseException or WarehouseAwayException)
             {
                 again = true;
+                if (e is WarehouseException refused && RefusedBatch.Blames(refused)) blamed++;
                 telemetry.InsertFailed(block.Table);
                 WarehouseMessages.InsertFailed(logger, block.Table, month, block.Rows, attempt, e.Message);
                 await Task.Delay(DelayOf(attempt), clock, cancel).ConfigureAwait(false);

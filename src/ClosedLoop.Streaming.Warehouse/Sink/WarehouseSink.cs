@@ -36,7 +36,7 @@ public sealed class WarehouseSink : BackgroundService
     {
         (_log, _warehouse, _book, _options, _clock, _telemetry, _logger) = (log, warehouse, book, options, clock, telemetry, logger);
         _gatherer = new RoundGatherer(log, options, clock);
-        _sender = new RoundSender(warehouse, options, clock, telemetry, logger);
+        _sender = new RoundSender(log, warehouse, options, clock, telemetry, logger);
         _done = new long[log.Partitions];
         telemetry.Observe(() => LagFacts);
     }
