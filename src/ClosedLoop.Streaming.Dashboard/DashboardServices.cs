@@ -25,7 +25,7 @@ public static class DashboardServices
         services.AddSingleton<LiveStates>().AddSingleton<PeopleShelves>().AddSingleton<CensusTaker>().AddSingleton<MemberPages>().AddSingleton<Preview>().AddSingleton<PersonReader>();
         services.AddSingleton<SitesApi>().AddSingleton<LinksApi>().AddSingleton<SegmentsApi>().AddSingleton<MembersApi>().AddSingleton<PeopleApi>()
             .AddSingleton<OwnVisitorApi>().AddSingleton<WebhooksApi>().AddSingleton<DeliveriesApi>();
-        services.AddSingleton<PageSession>().AddSingleton<OverviewPage>().AddSingleton<PageRoutes>();
+        services.AddSingleton<PageSession>().AddSingleton<OverviewPage>().AddSingleton<ChannelsPanel>().AddSingleton<PageRoutes>();
         return services.AddApiDocument();
     }
 

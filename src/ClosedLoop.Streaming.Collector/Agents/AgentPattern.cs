@@ -6,8 +6,6 @@ namespace ClosedLoop.Streaming.Collector.Agents;
 /// <summary>One pattern of a list: plain text where that is enough, otherwise a regular expression that cannot backtrack.</summary>
 internal sealed class AgentPattern
 {
-    private static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(100);
-
     private Regex? _regex;
 
     public AgentPattern(string pattern, string botClass) => (Text, BotClass, Literal) = (pattern, botClass, LiteralOf(pattern));
@@ -22,10 +20,13 @@ internal sealed class AgentPattern
     /// <summary>Of several patterns the longer one says more.</summary>
     public int Weight => (Literal ?? Text).Length;
 
-    /// <summary>A regular expression that cannot backtrack; building it is dear, so only once it is asked for.</summary>
+    /// <summary>
+    /// A regular expression that cannot backtrack, so its time grows with the agent's length alone, which the headers bound. It has no time
+    /// limit: on a busy machine a wall clock would turn a hit into an error. Building it is dear, so only once it is asked for.
+    /// </summary>
     /// <exception cref="ArgumentException">The text is no regular expression.</exception>
     /// <exception cref="NotSupportedException">It needs backtracking.</exception>
-    public static Regex Expression(string text) => new(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, MatchTimeout);
+    public static Regex Expression(string text) => new(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     public bool IsIn(string agent) =>
         Literal is null ? (_regex ??= Expression(Text)).IsMatch(agent) : agent.Contains(Literal, StringComparison.Ordinal);

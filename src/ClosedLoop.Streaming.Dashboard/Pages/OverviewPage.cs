@@ -5,18 +5,20 @@ using Microsoft.AspNetCore.Http;
 namespace ClosedLoop.Streaming.Dashboard;
 
 /// <summary>The first page: is it counting, who is where, and which tag belongs on which site.</summary>
-internal sealed class OverviewPage(ISettings settings, CensusTaker census, ProcessorService processor, PublicAddress address)
+internal sealed class OverviewPage(ISettings settings, CensusTaker census, ProcessorService processor, PublicAddress address, ChannelsPanel channels)
 {
     private const int SitesShownMax = 100;
 
-    public Markup Body(HttpContext http)
+    public async Task<Markup> BodyAsync(HttpContext http)
     {
         var now = settings.Current;
+        var money = await channels.BodyAsync(now, http.RequestAborted);
         var people = processor.IsReady ? census.Now() : new Census(0);
         return Markup.Of($"""
             <header><h1>ClosedLoop.Streaming</h1><form method="post" action="/dashboard/logout"><button>Log out</button></form></header>
             <main>
             {Numbers(people)}
+            {money}
             <section><h2>Segments</h2>{Segments(now, people)}</section>
             <section><h2>Sites</h2>{Markup.Join(now.Sites.Values.OrderBy(s => s.Id, StringComparer.Ordinal).Take(SitesShownMax), s => Site(s, address.Of(http)))}</section>
             </main>

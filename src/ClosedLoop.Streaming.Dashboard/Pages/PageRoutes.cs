@@ -14,7 +14,7 @@ internal sealed class PageRoutes(PageSession session, KeyCheck keys, OverviewPag
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        foreach (var path in new[] { "/", "/dashboard" }) routes.MapGet(path, Show).ExcludeFromDescription();
+        foreach (var path in new[] { "/", "/dashboard" }) routes.MapGet(path, (Delegate)Show).ExcludeFromDescription();
         routes.MapPost("/dashboard/login", (Delegate)Login).ExcludeFromDescription();
         routes.MapPost("/dashboard/logout", Logout).ExcludeFromDescription();
         routes.MapGet("/dashboard/style.css", (HttpContext http) =>
@@ -24,8 +24,8 @@ internal sealed class PageRoutes(PageSession session, KeyCheck keys, OverviewPag
         }).ExcludeFromDescription();
     }
 
-    private IResult Show(HttpContext http) =>
-        session.IsOpen(http) ? PageShell.Answer(http, overview.Body(http)) : PageShell.Answer(http, LoginForm(""));
+    private async Task<IResult> Show(HttpContext http) =>
+        PageShell.Answer(http, session.IsOpen(http) ? await overview.BodyAsync(http) : LoginForm(""));
 
     private async Task<IResult> Login(HttpContext http)
     {

@@ -53,7 +53,8 @@ internal sealed partial record AccessLogLine(LineKind Kind, string Address, Date
         return text.Length == 26 && DateTimeOffset.TryParseExact(text[..24] + ":" + text[24..], "dd/MMM/yyyy:HH:mm:ss zzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out at);
     }
 
+    // Each part ends at a character that it can't contain, so nothing backtracks, and lines are bounded.
     [GeneratedRegex("""^(?<address>\S+) \S+ \S+ \[(?<time>[^\]]{1,40})\] "(?<request>(?:[^"\\]|\\.)*)" (?<status>\d{3}) \S+ "(?<referrer>(?:[^"\\]|\\.)*)" "(?<agent>(?:[^"\\]|\\.)*)".*$""",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Combined();
 }
