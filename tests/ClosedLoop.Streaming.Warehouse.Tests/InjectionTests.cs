@@ -16,7 +16,7 @@ public sealed class InjectionTests(PortFixture port, Chdb chdb) : IClassFixture<
         "clusterAllReplicas('default', 'system.one')", "mergeTreeIndex('closedloop', 'events')", "loop(system.processes)", "generateRandom('a Int8')", "fuzzJSON('x', 'y')",
         "gcs('http://127.0.0.1:1/b/k')", "urlCluster('c', 'http://127.0.0.1:1/')", "s3Cluster('c', 'http://127.0.0.1:1/')", "fileCluster('c', 'x')", "python(x)",
         "arrowFlight('127.0.0.1:1', 'x')", "ytsaurus('x', 'y', 'z', 'a Int8')", "paimon('http://127.0.0.1:1/')", "primes(10)", "timeSeriesData('closedloop', 'x')",
-        "format('LineAsString', 'x')",
+        "eval('SELECT 1')", "filesystem('/tmp')", "viewExplain('EXPLAIN', '', (SELECT 1))", "executable('x.sh', 'TSV', 'a String')",
     ];
 
     private static readonly string[] Shapes =
@@ -53,7 +53,8 @@ public sealed class InjectionTests(PortFixture port, Chdb chdb) : IClassFixture<
         "SELECT file('/etc/passwd')", "SELECT `file`('/etc/passwd')", "SELECT FILE('/etc/passwd')", "SELECT file/**/('/etc/passwd')", "SELECT dictGet('d', 'a', 1)", "SELECT dictGetOrDefault('d', 'a', 1, 2)",
         "SELECT joinGet('x', 'y', 1)", "SELECT hasColumnInTable('127.0.0.1:1', 'system', 'one', 'dummy')", "SELECT sleep(3)", "SELECT sleepEachRow(1) FROM numbers(100)", "SELECT hostName()", "SELECT FQDN()",
         "SELECT reverseDNSQuery('127.0.0.1')", "SELECT getServerPort('tcp_port')", "SELECT getMacro('x')", "SELECT catboostEvaluate('/tmp/x', 1)", "SELECT filesystemCapacity()",
-        "SELECT addressToSymbol(1)", "SELECT buildId()", "SELECT getServerSetting('max_connections')", "SELECT showCertificate()", "SELECT generateSerialID('x')", "SELECT trap('x')", "SELECT serverUUID()",
+        "SELECT addressToSymbol(1)", "SELECT aiGenerate('c', 'x')", "SELECT AIClassify('c', 'x', ['a'])", "SELECT aiTranslate('c', 'x', 'de')", "SELECT aiEmbed('c', 'x')", "SELECT aiExtract('c', 'x', 'y')",
+        "SELECT * FROM eval(concat('SELECT * FROM fi', 'le(1)'))", "SELECT buildId()", "SELECT getServerSetting('max_connections')", "SELECT showCertificate()", "SELECT generateSerialID('x')", "SELECT trap('x')", "SELECT serverUUID()",
         "SELECT * FROM {t:Identifier}", "SELECT * FROM {d:Identifier}.{t:Identifier}", "SELECT {x: Identifier } FROM events",
         "SELECT 1 /* open", "SELECT 'open", "SELECT `open", "SELECT $$open", "SELECT $a$open$b$", "SELECT 1 FROM ‘x’", "SELECT 1 #SELECT", "SELECT * FROM (SELECT 1 SETTINGS max_memory_usage = 0)", "SELECT 1 UNION ALL (SELECT 2 settings/**/max_execution_time = 0)",
         "WITH x AS (SELECT 1 SETTINGS readonly = 0) SELECT * FROM x", "SELECT 1 SETTINGS `readonly` = 0", "\0SELECT 1", "SELECT 1\0; DROP TABLE events",

@@ -25,6 +25,7 @@ public sealed class PortTests(PortFixture port) : IClassFixture<PortFixture>
     [InlineData("SELECT $$it's$$", "it\\'s\n")]
     [InlineData("SELECT trim(BOTH 'x' FROM 'xax')", "a\n")]
     [InlineData("SELECT extract(YEAR FROM toDate('2026-11-21'))", "2026\n")]
+    [InlineData("SELECT format('{}-{}', 'a', 'b')", "a-b\n")]
     [InlineData("EXISTS TABLE events", "1\n")]
     [InlineData("SHOW TABLES LIKE 'deals'", "deals\n")]
     [InlineData("SELECT currentDatabase()", "closedloop\n")]

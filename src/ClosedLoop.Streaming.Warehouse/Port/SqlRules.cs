@@ -17,8 +17,8 @@ internal static class SqlRules
 
     public static readonly FrozenSet<string> InformationTables = Set("tables columns schemata views key_column_usage referential_constraints statistics");
 
-    /// <summary>Table functions that make rows out of nothing.</summary>
-    public static readonly FrozenSet<string> HarmlessTableFunctions = Set("numbers numbers_mt zeros zeros_mt generate_series generateSeries values view null");
+    /// <summary>Table functions that make rows out of nothing. <c>format</c> is also the ordinary function that fills text; as a table it reads what stands in the query.</summary>
+    public static readonly FrozenSet<string> HarmlessTableFunctions = Set("numbers numbers_mt zeros zeros_mt generate_series generateSeries values view null format");
 
     /// <summary>
     /// Table functions that reach files, networks, processes or other databases. The engine's own list, read at start, comes on top; this
@@ -30,7 +30,7 @@ internal static class SqlRules
         + "icebergS3Cluster icebergAzureCluster icebergHDFSCluster icebergLocalCluster deltaLake deltaLakeS3 deltaLakeAzure deltaLakeLocal deltaLakeCluster "
         + "deltaLakeS3Cluster deltaLakeAzureCluster hudi hudiCluster paimon paimonS3 paimonAzure paimonHDFS paimonLocal paimonCluster "
         + "executable dictionary input merge mergeTreeIndex mergeTreeProjection mergeTreeParts mergeTreeTextIndex mergeTreeAnalyzeIndexes loop generateRandom "
-        + "fuzzQuery fuzzJSON format python arrow_stream arrowStream arrowFlight ytsaurus timeSeriesData timeSeriesTags timeSeriesMetrics timeSeriesSelector "
+        + "fuzzQuery fuzzJSON eval python arrow_stream arrowStream arrowFlight ytsaurus timeSeriesData timeSeriesTags timeSeriesMetrics timeSeriesSelector "
         + "prometheusQuery prometheusQueryRange viewIfPermitted viewExplain filesystem dataframe primes hive meilisearch");
 
     /// <summary>Ordinary functions that reach files, hosts or other tables, say something about the machine, or only cost time.</summary>
@@ -41,7 +41,8 @@ internal static class SqlRules
         + "trap logTrace zookeeperSessionUptime displayName shardNum shardCount replicate initialQueryID currentProfiles enabledProfiles defaultProfiles "
         + "currentRoles enabledRoles defaultRoles naiveBayesClassifier getSubcolumnFromDisk uptime partitionID");
 
-    public static readonly FrozenSet<string> ForbiddenPrefixes = Set("dictGet dictHas dictIsIn dictGetHierarchy ai_ aiGenerate aiEmbed llm region");
+    /// <summary>Families: dictionaries can have any source, ai… asks a language model somewhere on the network.</summary>
+    public static readonly FrozenSet<string> ForbiddenPrefixes = Set("dictGet dictHas dictIsIn ai llm region");
 
     private static FrozenSet<string> Set(string words) => words.Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 }
