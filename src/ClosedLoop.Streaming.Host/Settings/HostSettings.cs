@@ -113,12 +113,16 @@ internal sealed class HostSettings
         "CLOSEDLOOP_REDIS", "CLOSEDLOOP_CLICKHOUSE_URL", "CLOSEDLOOP_WEBHOOK_ALLOW", "CLOSEDLOOP_ARTIFACTS",
     ];
 
+    // What ./dev exports for the tests; the program is started with them in its environment.
+    private static readonly string[] OfBuild =
+        ["CLOSEDLOOP_PROGRAM", "CLOSEDLOOP_CHROMIUM", "CLOSEDLOOP_NGINX", "CLOSEDLOOP_REDIS_SERVER", "CLOSEDLOOP_SHARED", "CLOSEDLOOP_LONG"];
+
     // Names of the tests and of the build are nobody's mistake; anything else with our prefix is a typing error that would be silently ignored.
     private void UnknownShortNames()
     {
         foreach (var (key, _) in Configuration.AsEnumerable())
             if (key.StartsWith("CLOSEDLOOP_", StringComparison.OrdinalIgnoreCase) && !key.StartsWith("CLOSEDLOOP_TEST_", StringComparison.Ordinal)
-                && key is not ("CLOSEDLOOP_SHARED" or "CLOSEDLOOP_LONG") && !Known.Contains(key, StringComparer.Ordinal))
+                && !OfBuild.Contains(key, StringComparer.Ordinal) && !Known.Contains(key, StringComparer.Ordinal))
                 Mistakes.Add($"{key} is no setting; allowed are {string.Join(", ", Known)}.");
     }
 
