@@ -67,6 +67,7 @@ public class EventsTests
         "{\"event\":\"satisfaction_scored\"," + Lead + ",\"properties\":{\"score\":10}}",
         "{\"event\":\"feedback_given\"," + Lead + ",\"properties\":{\"question\":\"q\",\"answer\":\"a\"}}",
         "{\"event\":\"message_sent\"," + Lead + ",\"properties\":{\"channel\":\"email\"},\"campaign\":{\"campaign\":\"c\"}}",
+        "{\"event\":\"message_clicked\"," + Lead + ",\"properties\":{\"channel\":\"email\",\"campaign\":\"c\"}}",
         "{\"event\":\"message_opened\"," + Lead + ",\"channel\":\"email\",\"campaign\":\"c\"}",
         """{"event":"my own event","visitor_id":"v","properties":{"revenue":"a lot","currency":"seashells","score":-1,"stage":[1]}}""",
         """{"event":"page_view","visitor_id":"v","url":"https://shop.example/","occurred_at":"1970-01-01"}""",

@@ -46,6 +46,9 @@ internal sealed class EventDraft
     /// <summary>Where an object or array stands in the body, brackets included; empty when absent or of another kind.</summary>
     public Slice Raw(EventMember member) => _given[(int)member] is Given.Object or Given.Array ? _slices[(int)member] : default;
 
+    /// <summary>A text that stands in one place counts as if it stood in another.</summary>
+    public void Promote(EventMember from, EventMember to) => (_given[(int)to], _slices[(int)to]) = (_given[(int)from], _slices[(int)from]);
+
     public Slice Extra(int i) => _extras[i];
 
     public void Refuse(Refusal refusal, string detail)

@@ -33,6 +33,7 @@ internal sealed class EventJudge(CollectorOptions options, SiteDirectory sites)
         if (draft.Refusal != Refusal.None) return JudgedEvent.No(draft.Refusal, draft.Detail);
 
         var judged = new JudgedEvent { Detail = "", Site = site, Kind = kind, OccurredMs = nowMs };
+        Campaign(draft, kind.Needs);
         Ids(draft, ref judged);
         if (judged.Refusal == Refusal.None) Time(draft, nowMs, ref judged);
         if (judged.Refusal == Refusal.None) Lead(draft, ref judged);
@@ -126,6 +127,14 @@ internal sealed class EventJudge(CollectorOptions options, SiteDirectory sites)
         if (draft[member] is not (Given.Text or Given.Number)) return "\0";
         var text = Encoding.UTF8.GetString(draft.Text(member));
         return string.IsNullOrWhiteSpace(text) ? null : text;
+    }
+
+    /// <summary>What a mailing or a call belongs to is its property as naturally as a member of its own; what stands at the top wins.</summary>
+    private static void Campaign(EventDraft draft, Needs needs)
+    {
+        if ((needs & (Needs.Campaign | Needs.Direction)) == Needs.None || draft.Text(EventMember.PropertyCampaign).IsEmpty) return;
+        if (draft.Text(EventMember.Campaign).IsEmpty && draft.Text(EventMember.CampaignName).IsEmpty)
+            draft.Promote(EventMember.PropertyCampaign, EventMember.CampaignName);
     }
 
     private static void Missing(EventDraft draft, ref JudgedEvent judged)

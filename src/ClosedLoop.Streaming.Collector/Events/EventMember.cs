@@ -13,13 +13,16 @@ internal enum EventMember : byte
     Score, Form, Question, Answer, HeardFrom,
     // Inside lead and campaign.
     Email, Phone, ExternalId, Traits, Source, Medium, CampaignName, Term, Content, CampaignId, ClickId, Network,
+    // A message's or a call's campaign where it is a property; on any other event the word is the sender's own.
+    PropertyCampaign,
     Count,
 }
 
 internal static class EventMembers
 {
     private static readonly FrozenDictionary<UInt128, EventMember> TopLevel = Table(EventMember.Event, EventMember.HeardFrom, ("page_title", EventMember.Title));
-    private static readonly FrozenDictionary<UInt128, EventMember> OfProperties = Table(EventMember.OrderId, EventMember.HeardFrom);
+    private static readonly FrozenDictionary<UInt128, EventMember> OfProperties =
+        Table(EventMember.OrderId, EventMember.HeardFrom, ("campaign", EventMember.PropertyCampaign));
     private static readonly FrozenDictionary<UInt128, EventMember> OfLead = Table(EventMember.Email, EventMember.Traits);
     private static readonly FrozenDictionary<UInt128, EventMember> OfCampaign =
         Table(EventMember.Source, EventMember.Network, ("campaign", EventMember.CampaignName), ("name", EventMember.CampaignName), ("id", EventMember.CampaignId));
