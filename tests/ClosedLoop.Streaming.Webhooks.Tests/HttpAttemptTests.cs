@@ -84,6 +84,18 @@ public class HttpAttemptTests
     }
 
     [Fact]
+    public async Task A_receiver_that_closes_every_connection_without_saying_so_gets_every_message()
+    {
+        await using var sink = new HttpSink
+        {
+            Answer = async (_, socket, _) => !await HttpSink.Say(socket, "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"),
+        };
+        using var sender = Sender();
+        for (var i = 0; i < 50; i++)
+            Assert.Equal(AttemptEnd.Success, (await sender.SendAsync(sink.Url, "msg_1", "{}"u8.ToArray(), [Key], default)).End);
+    }
+
+    [Fact]
     public async Task A_name_without_an_address_is_a_failure()
     {
         using var sender = Sender(new ScriptedResolver(_ => []));

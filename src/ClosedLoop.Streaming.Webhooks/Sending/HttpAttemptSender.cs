@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 
 namespace ClosedLoop.Streaming.Webhooks;
 
@@ -18,13 +19,20 @@ public sealed class HttpAttemptSender : IAttemptSender, IDisposable
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     private readonly HttpMessageInvoker _http;
+    private readonly HttpMessageInvoker _fresh;
     private readonly TimeProvider _time;
     private readonly WebhooksOptions _options;
 
     public HttpAttemptSender(WebhooksOptions options, GuardedConnector connector, TimeProvider time)
     {
         (_options, _time) = (options, time);
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
+        // A receiver that moves to another address is followed, with a new check, within two minutes.
+        _http = Invoker(options, connector, TimeSpan.FromMinutes(2));
+        _fresh = Invoker(options, connector, TimeSpan.Zero);
+    }
+
+    private static HttpMessageInvoker Invoker(WebhooksOptions options, GuardedConnector connector, TimeSpan keptFor) =>
+        new(new SocketsHttpHandler
         {
             ConnectCallback = (context, cancel) => connector.ConnectAsync(context.DnsEndPoint, cancel),
             UseProxy = false,
@@ -39,10 +47,8 @@ public sealed class HttpAttemptSender : IAttemptSender, IDisposable
             ResponseDrainTimeout = TimeSpan.FromSeconds(2),
             ConnectTimeout = options.AttemptTimeout,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-            // A receiver that moves to another address is followed, with a new check, within this time.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            PooledConnectionLifetime = keptFor,
         });
-    }
 
     public async Task<AttemptResult> SendAsync(
         Uri url, string id, ReadOnlyMemory<byte> body, IReadOnlyList<byte[]> keys, CancellationToken stop)
@@ -52,8 +58,7 @@ public sealed class HttpAttemptSender : IAttemptSender, IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
         try
         {
-            using var request = Request(url, id, body, keys);
-            using var answer = await _http.SendAsync(request, either.Token).ConfigureAwait(false);
+            using var answer = await AnswerAsync(url, id, body, keys, either.Token).ConfigureAwait(false);
             var status = (int)answer.StatusCode;
             var end = AttemptResult.Judge(status);
             return new AttemptResult(end, status, RetryAfterMs(answer), Took(began), end == AttemptEnd.Success ? null : Said(status));
@@ -61,7 +66,31 @@ public sealed class HttpAttemptSender : IAttemptSender, IDisposable
         catch (Exception e) { return Failed(e, began, timeout.IsCancellationRequested, stop.IsCancellationRequested); }
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _fresh.Dispose();
+    }
+
+    // A receiver may close a kept connection in the moment in which it is used again (HTTP/1.0 servers always do). That says nothing about
+    // the receiver, so it isn't worth the 5 s to the next attempt; the id makes sending twice harmless.
+    private async Task<HttpResponseMessage> AnswerAsync(
+        Uri url, string id, ReadOnlyMemory<byte> body, IReadOnlyList<byte[]> keys, CancellationToken cancel)
+    {
+        try
+        {
+            using var request = Request(url, id, body, keys);
+            return await _http.SendAsync(request, cancel).ConfigureAwait(false);
+        }
+        catch (HttpRequestException e) when (WasClosed(e))
+        {
+            using var again = Request(url, id, body, keys);
+            return await _fresh.SendAsync(again, cancel).ConfigureAwait(false);
+        }
+    }
+
+    private static bool WasClosed(HttpRequestException e) => e.HttpRequestError == HttpRequestError.ResponseEnded
+        || e.InnerException is IOException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown } };
 
     private HttpRequestMessage Request(Uri url, string id, ReadOnlyMemory<byte> body, IReadOnlyList<byte[]> keys)
     {
