@@ -32,6 +32,7 @@ internal sealed class RunningSystem : IAsyncDisposable
     public static async Task<RunningSystem> StartAsync(HostSettings settings, CancellationToken cancel, TimeProvider? time = null)
     {
         var folder = DataFolder.Open(settings);
+        FreePorts.Check(settings);
         if (File.Exists(Verbs.Replays.ReplayMark.FileIn(settings.Data)))
             throw new StartException("A replay of this data folder was cut off. Run `closedloop replay` again; it goes on and finishes.");
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });

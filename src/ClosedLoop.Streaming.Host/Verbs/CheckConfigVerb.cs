@@ -11,9 +11,10 @@ internal static class CheckConfigVerb
     public static Command Command()
     {
         var command = new Command("check-config", "Checks the settings and says all that is wrong with them.");
-        command.SetAction(_ =>
+        SettingFlags.AddTo(command);
+        command.SetAction(parsed =>
         {
-            var settings = HostSettings.Read([]);
+            var settings = HostSettings.Read([], SettingFlags.Read(parsed));
             if (settings.Mistakes.Count > 0) return Tell(settings.Mistakes);
             Console.Out.WriteLine("The settings are in order.");
             return 0;

@@ -15,15 +15,16 @@ internal static class RunVerb
     public static Command Command()
     {
         var command = new Command("run", "Runs the system in the foreground (the default).") { Roles };
-        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(Roles) ?? [], cancel));
+        SettingFlags.AddTo(command);
+        command.SetAction((parsed, cancel) => RunAsync(parsed, parsed.GetValue(Roles) ?? [], cancel));
         return command;
     }
 
-    public static void MakeDefault(RootCommand root) => root.SetAction((_, cancel) => RunAsync([], cancel));
+    public static void MakeDefault(RootCommand root) => root.SetAction((parsed, cancel) => RunAsync(parsed, [], cancel));
 
-    private static async Task<int> RunAsync(string[] roles, CancellationToken cancel)
+    private static async Task<int> RunAsync(ParseResult parsed, string[] roles, CancellationToken cancel)
     {
-        var settings = HostSettings.Read(roles);
+        var settings = HostSettings.Read(roles, SettingFlags.Read(parsed));
         if (settings.Mistakes.Count > 0) return CheckConfigVerb.Tell(settings.Mistakes);
         try
         {
