@@ -37,8 +37,9 @@ public class MessageTests
     {
         var body = Body(Facts.Write(RecordKind.SegmentChanged, "v-1", 1, w => w.Add(Field.Segment, "warm").Add(Field.Change, "entered")), true, true);
         var data = JsonDocument.Parse(body).RootElement.GetProperty("data");
-        foreach (var name in new[] { "sequence", "lead_id", "external_id", "previous", "rule_version", "stage", "channel", "first_touch", "measures", "experiments", "action", "email", "traits" })
+        foreach (var name in new[] { "sequence", "lead_id", "external_id", "previous", "rule_version", "stage", "channel", "first_touch", "action", "email", "traits" })
             Assert.Equal(JsonValueKind.Null, data.GetProperty(name).ValueKind);
+        foreach (var name in new[] { "measures", "experiments" }) Assert.Equal("{}", data.GetProperty(name).GetRawText());
     }
 
     [Fact]

@@ -23,10 +23,12 @@ public sealed partial class MessageBody
     }
 
     /// <summary>JSON of another room, written as it is when it is JSON and null otherwise: a body must always parse.</summary>
-    private void Raw(string name, Field field)
+    /// <param name="none">What stands for an absent one; a map without entries is an empty map to its reader.</param>
+    private void Raw(string name, Field field, ReadOnlySpan<byte> none = default)
     {
         _json.WritePropertyName(name);
         var value = _fact[field];
+        if (value.IsEmpty) value = none;
         if (value.IsEmpty || Dropped(name) || !IsJson(value)) _json.WriteNullValue();
         else _json.WriteRawValue(value, skipInputValidation: true);
     }

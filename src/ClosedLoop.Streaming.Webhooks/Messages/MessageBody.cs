@@ -64,8 +64,8 @@ public sealed partial class MessageBody
             Text("stage", Field.Stage);
             Text("channel", Field.Channel);
             Raw("first_touch", Field.FirstTouch);
-            Raw("measures", Field.Measures);
-            Raw("experiments", Field.Experiments);
+            Raw("measures", Field.Measures, none: "{}"u8);
+            Raw("experiments", Field.Experiments, none: "{}"u8);
             Raw("action", Field.Action);
             if (email) _json.WriteString("email"u8, _fact.Has(Field.EmailSealed) ? _openEmail(_fact.Memory(Field.EmailSealed)) : null);
             if (traits) Raw("traits", Field.Traits);
