@@ -2,7 +2,7 @@ using ClosedLoop.Streaming.Warehouse.Chdb;
 
 namespace ClosedLoop.Streaming.Warehouse.Tests;
 
-public sealed class GateTests
+public sealed class GateTests(Chdb chdb)
 {
     [Fact]
     public async Task So_many_run_so_many_wait_and_the_rest_is_refused_by_name()
@@ -38,5 +38,19 @@ public sealed class GateTests
         using var gate = new QueryGate(1, 5, TimeSpan.FromMilliseconds(1));
         await gate.EnterAsync(Chdb.Cancel);
         Assert.Equal("TOO_MANY_SIMULTANEOUS_QUERIES", (await Assert.ThrowsAsync<WarehouseException>(() => gate.EnterAsync(Chdb.Cancel))).Name);
+    }
+
+    [Fact]
+    public async Task A_query_whose_receiver_left_is_ended_long_before_its_time_limit()
+    {
+        var running = new WarehouseQuery("SELECT count() FROM system.processes WHERE query LIKE '%left' || 'Alone%'");
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Chdb.Cancel);
+        var hour = QueryLimits.Default with { ExecutionTimeMax = TimeSpan.FromHours(1), RowsToReadMax = long.MaxValue };
+        var asking = chdb.Warehouse.QueryAsync(new WarehouseQuery("SELECT sum(sipHash64(number)) AS leftAlone FROM numbers(1000000000000)") { Limits = hour }, patience.Token);
+        while (await chdb.Warehouse.ValueAsync(running, Chdb.Cancel) == "0") await Task.Delay(5, Chdb.Cancel);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        // Without the kill this would go on for an hour.
+        while (await chdb.Warehouse.ValueAsync(running, Chdb.Cancel) != "0") await Task.Delay(5, Chdb.Cancel);
     }
 }

@@ -20,13 +20,16 @@ internal sealed class ChdbAnswer : WarehouseAnswer
     private readonly Func<ChdbConnection> _connect;
     private readonly WarehouseQuery _query;
     private readonly Action _leave;
+    private readonly Action _kill;
     private readonly long _started = Stopwatch.GetTimestamp();
     private QuerySummary _summary = new(0, 0, 0, TimeSpan.Zero);
     private byte[]? _first;
 
-    public ChdbAnswer(Func<ChdbConnection> connect, WarehouseQuery query, Action leave)
+    /// <param name="leave">Gives the place back; called once, when the engine is done with the query.</param>
+    /// <param name="kill">Makes the engine give up the query; called when the receiver leaves before the end.</param>
+    public ChdbAnswer(Func<ChdbConnection> connect, WarehouseQuery query, Action leave, Action kill)
     {
-        (_connect, _query, _leave) = (connect, query, leave);
+        (_connect, _query, _leave, _kill) = (connect, query, leave, kill);
         new Thread(Run, StackBytes) { IsBackground = true, Name = "warehouse query" }.Start();
     }
 
@@ -45,8 +48,9 @@ internal sealed class ChdbAnswer : WarehouseAnswer
     public override async ValueTask DisposeAsync()
     {
         await _gone.CancelAsync().ConfigureAwait(false);
-        // The thread lets go at the next chunk; a query that makes none ends by its time limit. Nobody needs to wait for that.
         _chunks.Writer.TryComplete();
+        // The thread lets go at the next chunk; a query that makes none for long would keep its place until its time limit.
+        if (!_ended.Task.IsCompleted) new Thread(() => _kill(), StackBytes) { IsBackground = true, Name = "warehouse kill" }.Start();
     }
 
     private async ValueTask<byte[]> TakeAsync(CancellationToken cancel)
@@ -63,6 +67,7 @@ internal sealed class ChdbAnswer : WarehouseAnswer
         try
         {
             using var connection = _connect();
+            if (_gone.IsCancellationRequested) return;
             if (_query.Streamed) Stream(connection);
             else Whole(connection);
         }

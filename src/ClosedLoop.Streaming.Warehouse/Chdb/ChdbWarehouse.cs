@@ -14,6 +14,7 @@ public sealed class ChdbWarehouse : IWarehouse, IAsyncDisposable
     private ChdbLibrary? _library;
     private ChdbConnection? _writer;
     private bool _ready;
+    private long _queries;
 
     public ChdbWarehouse(WarehouseOptions options)
     {
@@ -38,7 +39,8 @@ public sealed class ChdbWarehouse : IWarehouse, IAsyncDisposable
     {
         _ = Writer;
         await _gate.EnterAsync(cancel).ConfigureAwait(false);
-        var answer = new ChdbAnswer(() => Reader(query), query, _gate.Leave);
+        var tag = string.Create(CultureInfo.InvariantCulture, $"q{Interlocked.Increment(ref _queries)}");
+        var answer = new ChdbAnswer(() => Reader(query, tag), query, _gate.Leave, () => Kill(tag));
         try
         {
             await answer.OpenAsync(cancel).ConfigureAwait(false);
@@ -103,12 +105,13 @@ public sealed class ChdbWarehouse : IWarehouse, IAsyncDisposable
         return connection;
     }
 
-    private ChdbConnection Reader(WarehouseQuery query)
+    private ChdbConnection Reader(WarehouseQuery query, string tag)
     {
         var connection = new ChdbConnection(Library, Arguments());
         try
         {
             connection.Query("USE closedloop");
+            connection.Query($"SET log_comment = '{tag}'");
             connection.Query(ReadSettings.Statement(query));
             return connection;
         }
@@ -116,6 +119,20 @@ public sealed class ChdbWarehouse : IWarehouse, IAsyncDisposable
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Ends the query with this tag, if it still runs. ASYNC: waiting for the end (SYNC) hangs in this engine.</summary>
+    private void Kill(string tag)
+    {
+        try
+        {
+            using var connection = new ChdbConnection(Library, Arguments());
+            connection.Query($"KILL QUERY WHERE Settings['log_comment'] = '{tag}' ASYNC");
+        }
+        catch (Exception e) when (e is WarehouseException or WarehouseAwayException)
+        {
+            // Its own time limit ends it then.
         }
     }
 
