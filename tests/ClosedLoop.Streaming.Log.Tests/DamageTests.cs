@@ -9,7 +9,7 @@ public sealed class DamageTests : IDisposable
     private const int Records = 400;
     private readonly LogFolder _folder = new();
 
-    private static int Flips => Environment.GetEnvironmentVariable("CLOSEDLOOP_LONG") == "1" ? 10_000 : 60;
+    private static int Flips => Environment.GetEnvironmentVariable("CLOSEDLOOP_TEST_LONG") == "1" ? 10_000 : 60;
 
     public void Dispose() => _folder.Dispose();
 

@@ -6,7 +6,7 @@ public sealed class KillTests : IDisposable
 {
     private readonly LogFolder _folder = new();
 
-    private static int Rounds => Environment.GetEnvironmentVariable("CLOSEDLOOP_LONG") == "1" ? 100 : 3;
+    private static int Rounds => Environment.GetEnvironmentVariable("CLOSEDLOOP_TEST_LONG") == "1" ? 100 : 3;
 
     public void Dispose() => _folder.Dispose();
 

@@ -18,7 +18,7 @@ public sealed class LossyDiskTests : IDisposable
     private readonly List<(byte[] Database, byte[] Before, byte[] After, long[] Ends)> _losses = [];
     private byte[] _synced = [];
 
-    private static int Syncs => Environment.GetEnvironmentVariable("CLOSEDLOOP_LONG") == "1" ? 1_000 : 120;
+    private static int Syncs => Environment.GetEnvironmentVariable("CLOSEDLOOP_TEST_LONG") == "1" ? 1_000 : 120;
 
     public void Dispose()
     {

@@ -11,7 +11,7 @@ public sealed class KillTests
     public async Task Killed_at_random_times_every_fact_is_in_once()
     {
         Assert.SkipWhen(Chdb.Missing(out var reason), reason);
-        var kills = Environment.GetEnvironmentVariable("CLOSEDLOOP_LONG") == "1" ? 100 : 20;
+        var kills = Environment.GetEnvironmentVariable("CLOSEDLOOP_TEST_LONG") == "1" ? 100 : 20;
         var seed = Environment.GetEnvironmentVariable("CLOSEDLOOP_SEED") is { Length: > 0 } given ? int.Parse(given) : Environment.ProcessId;
         var chance = new Random(seed);
         var folder = Directory.CreateTempSubdirectory("closedloop-kill-").FullName;

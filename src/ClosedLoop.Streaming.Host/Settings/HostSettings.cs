@@ -115,7 +115,7 @@ internal sealed class HostSettings
 
     // What ./dev exports for the tests; the program is started with them in its environment.
     private static readonly string[] OfBuild =
-        ["CLOSEDLOOP_PROGRAM", "CLOSEDLOOP_CHROMIUM", "CLOSEDLOOP_NGINX", "CLOSEDLOOP_REDIS_SERVER", "CLOSEDLOOP_SHARED", "CLOSEDLOOP_LONG"];
+        ["CLOSEDLOOP_PROGRAM", "CLOSEDLOOP_CHROMIUM", "CLOSEDLOOP_NGINX", "CLOSEDLOOP_REDIS_SERVER", "CLOSEDLOOP_SHARED", "CLOSEDLOOP_TEST_LONG"];
 
     // Names of the tests and of the build are nobody's mistake; anything else with our prefix is a typing error that would be silently ignored.
     private void UnknownShortNames()
