@@ -12,7 +12,6 @@ namespace ClosedLoop.Streaming.Bench.Benches;
 internal sealed class DiskBench : IBench
 {
     private const int Connections = 512, Threads = 4;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
     public IReadOnlyList<string> Ids => ["B1f"];
 
@@ -25,7 +24,8 @@ internal sealed class DiskBench : IBench
         // Each knows its own cookies only.
         var toDisk = new KeepAliveLoad(disk.Port, (await Traffic.BuildAsync(disk.Port, nginx.Port)).KeepAlive, Connections, Threads);
         var toMemory = new KeepAliveLoad(memory.Port, (await Traffic.BuildAsync(memory.Port, nginx.Port)).KeepAlive, PixelBench.Connections, PixelBench.Threads);
-        for (var i = 0; i < 2; i++) (_, _) = (toDisk.Run(WarmUp), toMemory.Run(WarmUp));
+        foreach (var load in new[] { toDisk, toMemory })
+            for (var hits = 0L; hits < DoorDuel.WarmUpHits;) hits += load.Run(DoorDuel.WarmUp);
 
         var (time, rounds, round) = (stage.Settings.SliceTime, stage.Settings.RoundsOf(headline: false), 0);
         var comparison = await stage.CompareAsync(rounds, () => Task.FromResult(disk.Measure(() => toDisk.Run(time))),

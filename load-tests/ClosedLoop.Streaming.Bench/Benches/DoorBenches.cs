@@ -41,7 +41,8 @@ internal sealed class OneShotBench : IBench
 /// <summary>A collector and an nginx on the same core, and the requests for both.</summary>
 internal sealed class DoorDuel : IAsyncDisposable
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    public const long WarmUpHits = 200_000;
+    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
     private readonly Stage _stage;
 
@@ -63,9 +64,10 @@ internal sealed class DoorDuel : IAsyncDisposable
     public async Task<Comparison> RunAsync(HitLoad ours, HitLoad opponent, bool headline)
     {
         var time = _stage.Settings.SliceTime;
-        // Thrice: the runtime compiles hot code again, with what it has learnt, some seconds after it became hot.
-        for (var i = 0; i < 3; i++) ours.Run(WarmUp);
-        opponent.Run(WarmUp);
+        // Until our runtime has compiled hot code again with what it has learnt, which takes hits and not only time.
+        var hot = new KeepAliveLoad(Ours.Port, KeepAlive, PixelBench.Connections, PixelBench.Threads);
+        for (var hits = 0L; hits < WarmUpHits;) hits += hot.Run(WarmUp);
+        (_, _) = (ours.Run(WarmUp), opponent.Run(WarmUp));
         var nothing = new KeepAliveLoad(Nginx.Port, ["GET /204 HTTP/1.1\r\nHost: track.shop.example\r\n\r\n"u8.ToArray()], PixelBench.Connections, PixelBench.Threads, bodyBytes: 0);
         var round = 0;
         return await _stage.CompareAsync(_stage.Settings.RoundsOf(headline), () => Task.FromResult(Ours.Measure(() => ours.Run(time))),

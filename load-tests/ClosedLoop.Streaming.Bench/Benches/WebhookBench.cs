@@ -17,6 +17,7 @@ internal sealed class WebhookBench : IBench
 {
     private const double ProbesPerSecond = 25, Share = 0.2;
     private const int Connections = 64;
+    private static readonly TimeSpan ArrivalMax = TimeSpan.FromSeconds(60);
 
     public IReadOnlyList<string> Ids => ["B6"];
 
@@ -80,7 +81,14 @@ internal sealed class WebhookBench : IBench
         probing.Start();
         probing.Join();
         load.Join();
-        await Waiting.ForAsync(() => Task.FromResult(people.Skip(1).All(sink.Received.ContainsKey)), () => server.HasExited, TimeSpan.FromSeconds(30));
+        try
+        {
+            await Waiting.ForAsync(() => Task.FromResult(people.Skip(1).All(sink.Received.ContainsKey)), () => server.HasExited, ArrivalMax);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{people.Skip(1).Count(sink.Received.ContainsKey)} of {people.Length - 1} webhooks arrived within {ArrivalMax.TotalSeconds:0} s.");
+        }
         // The first one also carries the background.
         return [.. people.Skip(1).Select(p => Stopwatch.GetElapsedTime(meant[p], sink.Received[p]).TotalSeconds)];
     }
