@@ -10,7 +10,7 @@ namespace ClosedLoop.Streaming.Bench.Servers;
 internal sealed class ClosedLoopServer : Server
 {
     public const string Disk = "disk", PageCache = "pagecache";
-    private const string AdminKey = "bench-admin-key-0123456789";
+    private static readonly string AdminKey = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
     private static readonly TimeSpan StartTimeMax = TimeSpan.FromSeconds(60);
 
     private readonly StreamReader _errors;
