@@ -19,17 +19,19 @@ public static class Conversions
     public static void Of(Person person, ReadOnlySpan<byte> site, List<ConversionOf> into)
     {
         var from = into.Count;
-        foreach (var part in person.Parts)
+        foreach (ref readonly var known in person.AllOrders())
         {
-            foreach (ref readonly var order in part.Orders.Span)
-                if (order.Bought)
-                    into.Add(new ConversionOf(IdOf(site, ConversionKind.Order, order.Key), ConversionKind.Order, order.At,
-                        order.Net, order.Profit, (order.Flags & OrderFlags.ProfitKnown) != 0,
-                        Text(part, order.OrderId), false));
-            foreach (ref readonly var deal in part.Deals.Span)
-                if (deal.State == DealState.Won)
-                    into.Add(new ConversionOf(IdOf(site, ConversionKind.Deal, deal.Key), ConversionKind.Deal, deal.At,
-                        Math.Max(0, deal.Amount), 0, false, Text(part, deal.DealId), false));
+            var order = known.Order;
+            if (order.Bought)
+                into.Add(new ConversionOf(IdOf(site, ConversionKind.Order, order.Key), ConversionKind.Order, order.At, order.Net, order.Profit,
+                    (order.Flags & OrderFlags.ProfitKnown) != 0, Text(known.Part, order.OrderId), false));
+        }
+        foreach (ref readonly var known in person.AllDeals())
+        {
+            var deal = known.Deal;
+            if (deal.State == DealState.Won)
+                into.Add(new ConversionOf(IdOf(site, ConversionKind.Deal, deal.Key), ConversionKind.Deal, deal.At,
+                    Math.Max(0, deal.Amount), 0, false, Text(known.Part, deal.DealId), false));
         }
         MarkFirst(into, from);
         Stages(person, site, into);

@@ -25,11 +25,12 @@ public sealed class CreditDesk(FactWriter facts)
 
     public void Now(Person person, ReadOnlySpan<byte> site, SiteRules rules, Func<int, byte[]> keyOf) => _now.Add(person, site, rules, keyOf);
 
-    /// <param name="stateVersion">Version of the actor's state.</param>
-    public void Tell(SiteRules rules, long stateVersion, string visitorId)
+    /// <param name="version">
+    /// Version of the actor's state; orders what was told of one conversion. A lead goes on from the versions of its browsers, because both
+    /// may speak of it. Times would not do: what comes from other partitions is not in their order.
+    /// </param>
+    public void Tell(SiteRules rules, long version, string visitorId)
     {
-        // Visitor and lead may both speak of one conversion, the visitor first: time orders them, the state's version what one moment brought.
-        var version = (facts.TimeMs << 16) | (stateVersion & 0xFFFF);
         foreach (var (id, now) in _now.Conversions)
         {
             var known = _before.Conversions.TryGetValue(id, out var before);
@@ -37,6 +38,13 @@ public sealed class CreditDesk(FactWriter facts)
             _rows.Clear();
             Ledger.Correct(known ? before!.Span : [], now.Span, _rows);
             SendRows(now.What, known ? before : null, now, rules);
+        }
+        // The same order, told of two browsers before anybody knew that they are one person's: one of the two is taken back.
+        foreach (var twice in _before.Doubles)
+        {
+            _rows.Clear();
+            Ledger.Reverse(twice.Span, _rows);
+            SendRows(twice.What, twice, null, rules);
         }
         foreach (var (id, before) in _before.Conversions)
         {
@@ -84,7 +92,13 @@ public sealed class CreditDesk(FactWriter facts)
 
         public SortedDictionary<Id, Credited> Conversions { get; } = [];
 
-        public void Clear() => Conversions.Clear();
+        public List<Credited> Doubles { get; } = [];
+
+        public void Clear()
+        {
+            Conversions.Clear();
+            Doubles.Clear();
+        }
 
         public void Add(Person person, ReadOnlySpan<byte> site, SiteRules rules, Func<int, byte[]> keyOf)
         {
@@ -97,7 +111,7 @@ public sealed class CreditDesk(FactWriter facts)
             {
                 var credited = new Credited(what, touches);
                 Attribution.Post(new Conversion(what.Id, what.At, what.Value), touches.Touches, rules.LookbackDays, Models, credited.Rows);
-                Conversions.TryAdd(what.Id, credited);
+                if (!Conversions.TryAdd(what.Id, credited)) Doubles.Add(credited);
             }
         }
 

@@ -13,7 +13,7 @@ public sealed class FactWriter(Outbox outbox)
     /// <summary>Unix ms of the facts being written.</summary>
     public long TimeMs => _timeMs;
 
-    private Id _cause;
+    private Id _origin, _cause;
     private long _timeMs;
     private int _ordinal;
 
@@ -25,16 +25,22 @@ public sealed class FactWriter(Outbox outbox)
     {
         Copy(site, ref _site, out _siteLength);
         Copy(key, ref _key, out _keyLength);
-        (_cause, _timeMs, _ordinal) = (cause, timeMs, 0);
+        Because(cause, timeMs);
     }
 
     /// <summary>The same person, another cause.</summary>
-    public void Because(Id cause, long timeMs) => (_cause, _timeMs, _ordinal) = (cause, timeMs, 0);
+    public void Because(Id cause, long timeMs) => Because(cause, cause, timeMs);
+
+    /// <summary>
+    /// The same person, another cause, brought by a message: ids derive from the message, because one event may bring several
+    /// (the question of a browser, and what it still had to tell when the answer came).
+    /// </summary>
+    public void Because(Id cause, Id message, long timeMs) => (_cause, _origin, _timeMs, _ordinal) = (cause, message, timeMs, 0);
 
     /// <summary>Begins a fact; fields are added to what is returned, then <see cref="Send"/>.</summary>
     public RecordWriter Begin(RecordKind kind)
     {
-        var id = Id.Derive(_cause, Key, kind, _ordinal++);
+        var id = Id.Derive(_origin, Key, kind, _ordinal++);
         _writer.Begin(kind, _timeMs, id, Site, Key).Add(Field.CauseId, _cause);
         if (_keyLength > 0 && _key[0] == ActorKey.Visitor) _writer.Add(Field.VisitorId, _key.AsSpan(1, _keyLength - 1));
         if (_keyLength > 0 && _key[0] == ActorKey.Lead) _writer.Add(Field.LeadId, _key.AsSpan(1, _keyLength - 1));

@@ -19,6 +19,8 @@ public sealed class Judge(RulesBook book, FactWriter facts, Counters counters)
     public bool CatchUp(Standing standing, Person person, long nowMs)
     {
         if (!standing.WasJudged) return false;
+        // Published is published: a hit that the door took a moment before, and the log has after, is judged no earlier.
+        nowMs = Math.Max(nowMs, book.Current.PublishedMs);
         var moved = false;
         for (var round = 0; round < RoundsMax; round++)
         {

@@ -25,7 +25,7 @@ public sealed partial class LeadActor(Workbench bench)
         if (browser is not null && browser.Version >= handing.Int(Field.Version)) return;
         var cause = new Cause("event", handing.IdOf(Field.CauseId), handing.Text(Field.CauseName), handing.Int(Field.CauseMs),
             handing.TimeMs, handing.Text(Field.CausePage), visitorId);
-        Begin(site, key, blob, cause);
+        Begin(site, key, blob, cause, handing.Id);
 
         browser ??= _state.Add(visitorId);
         if (browser is null)
@@ -56,11 +56,11 @@ public sealed partial class LeadActor(Workbench bench)
         var blob = bench.Load(site, key);
         _state.Read(blob);
         var cause = VisitorActor.CauseOf(_event, _state.Own);
-        Begin(site, key, blob, cause);
+        Begin(site, key, blob, cause, forwarded.Id);
         bench.Sessions.Remember(_state.Own);
         var rules = bench.Rules.Of(site);
-        var verdict = StoredFields.Resolve(_event, rules);
-        var applied = HistoryWriter.Apply(_state.Own, _event, StoredFields.ForMemory(verdict), rules);
+        var verdict = HitSource.Of(_event, rules);
+        var applied = HistoryWriter.Apply(_state.Own, _event, HitSource.ForMemory(verdict), rules);
         if (applied.Outcome == Outcome.Duplicate)
         {
             bench.Counters.Duplicates++;
@@ -90,12 +90,12 @@ public sealed partial class LeadActor(Workbench bench)
         Save(site, key);
     }
 
-    private void Begin(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key, ReadOnlySpan<byte> blob, in Cause cause)
+    private void Begin(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key, ReadOnlySpan<byte> blob, in Cause cause, Id message)
     {
         _before.Read(blob);
         bench.Facts.About(site, key, cause.Id, cause.NowMs);
         bench.Judge.CatchUp(_state.Standing, _state.AsPerson(bench.Person), cause.NowMs);
-        bench.Facts.Because(cause.Id, cause.NowMs);
+        bench.Facts.Because(cause.Id, message, cause.NowMs);
     }
 
     private void Finish(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key, Stage stageBefore, ReadOnlySpan<byte> reason, in Cause cause)

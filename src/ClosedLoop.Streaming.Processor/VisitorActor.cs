@@ -22,8 +22,8 @@ public sealed partial class VisitorActor(Workbench bench)
 
         var rules = bench.Rules.Of(site);
         var before = Remember(blob);
-        var verdict = StoredFields.Resolve(e, rules);
-        var applied = HistoryWriter.Apply(_state.History, e, StoredFields.ForMemory(verdict), rules);
+        var verdict = HitSource.Of(e, rules);
+        var applied = HistoryWriter.Apply(_state.History, e, HitSource.ForMemory(verdict), rules);
         if (applied.Outcome == Outcome.Duplicate)
         {
             bench.Counters.Duplicates++;

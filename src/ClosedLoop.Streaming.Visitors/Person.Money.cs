@@ -8,14 +8,14 @@ public sealed partial class Person
     public OrderSums Orders()
     {
         var sums = default(OrderSums);
-        foreach (var part in _parts)
-            foreach (ref readonly var order in part.Orders.Span)
-            {
-                if (!order.Bought) continue;
-                sums = new OrderSums(
-                    sums.Count + 1, sums.Revenue + order.Net, sums.Gross + order.Revenue, sums.Profit + order.Profit,
-                    sums.ProfitKnown + ((order.Flags & OrderFlags.ProfitKnown) != 0 ? 1 : 0), sums.Discount + order.Discount);
-            }
+        foreach (ref readonly var known in AllOrders())
+        {
+            var order = known.Order;
+            if (!order.Bought) continue;
+            sums = new OrderSums(
+                sums.Count + 1, sums.Revenue + order.Net, sums.Gross + order.Revenue, sums.Profit + order.Profit,
+                sums.ProfitKnown + ((order.Flags & OrderFlags.ProfitKnown) != 0 ? 1 : 0), sums.Discount + order.Discount);
+        }
         return sums;
     }
 
@@ -23,40 +23,37 @@ public sealed partial class Person
     {
         Span<int> days = stackalloc int[64];
         var count = 0;
-        foreach (var part in _parts)
-            foreach (ref readonly var order in part.Orders.Span)
-            {
-                if (!order.Bought || days[..Math.Min(count, days.Length)].Contains(order.Day)) continue;
-                // Rules ask for a handful of days; over the cap it is simply "many".
-                if (count == days.Length) return count;
-                days[count++] = order.Day;
-            }
+        foreach (ref readonly var known in AllOrders())
+        {
+            if (!known.Order.Bought || days[..count].Contains(known.Order.Day)) continue;
+            // Rules ask for a handful of days; over the cap it is simply "many".
+            if (count == days.Length) return count;
+            days[count++] = known.Order.Day;
+        }
         return count;
     }
 
     private int OpenDeals()
     {
         var count = 0;
-        foreach (var part in _parts)
-            foreach (ref readonly var deal in part.Deals.Span)
-                if (deal.State == DealState.Open) count++;
+        foreach (ref readonly var known in AllDeals())
+            if (known.Deal.State == DealState.Open) count++;
         return count;
     }
 
     private long WonDeals()
     {
         var sum = 0L;
-        foreach (var part in _parts)
-            foreach (ref readonly var deal in part.Deals.Span)
-                if (deal.State == DealState.Won) sum += deal.Amount;
+        foreach (ref readonly var known in AllDeals())
+            if (known.Deal.State == DealState.Won) sum += known.Deal.Amount;
         return sum;
     }
 
-    private static long LastOrder(History part)
+    private long LastOrder()
     {
         var last = 0L;
-        foreach (ref readonly var order in part.Orders.Span)
-            if (order.Bought && order.At > last) last = order.At;
+        foreach (ref readonly var known in AllOrders())
+            if (known.Order.Bought && known.Order.At > last) last = known.Order.At;
         return last;
     }
 

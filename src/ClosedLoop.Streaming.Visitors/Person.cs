@@ -66,6 +66,8 @@ public sealed partial class Person : IMeasures
 
     public long MomentOf(TimeMeasure measure)
     {
+        if (measure == TimeMeasure.LastOrder) return LastOrder();
+        if (measure == TimeMeasure.StageEntered) return StageNow().Since;
         var moment = 0L;
         foreach (var part in _parts)
         {
@@ -74,14 +76,13 @@ public sealed partial class Person : IMeasures
                 TimeMeasure.FirstVisit => part.FirstSeen,
                 TimeMeasure.LastVisit => part.LastSeen,
                 TimeMeasure.LastActivity => part.LastActivity,
-                TimeMeasure.LastOrder => LastOrder(part),
                 TimeMeasure.LastContact => part.LastContact,
                 _ => 0,
             };
             if (own == 0) continue;
             moment = moment == 0 ? own : measure == TimeMeasure.FirstVisit ? Math.Min(moment, own) : Math.Max(moment, own);
         }
-        return measure == TimeMeasure.StageEntered ? StageNow().Since : moment;
+        return moment;
     }
 
     public long FormSent(ReadOnlySpan<byte> form)

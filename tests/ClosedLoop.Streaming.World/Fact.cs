@@ -7,16 +7,21 @@ public sealed class Fact
 {
     private readonly RecordReader _reader = new();
 
-    private Fact(byte[] record)
+    public Fact(byte[] record)
     {
+        Bytes = record;
         if (!_reader.TryRead(record)) throw new ArgumentException("not a record", nameof(record));
     }
 
+    public byte[] Bytes { get; }
+    /// <summary>'v' + visitor id or 'l' + lead id; empty for what is about nobody.</summary>
+    public string Key => System.Text.Encoding.UTF8.GetString(_reader.Key);
     public RecordKind Kind => _reader.Kind;
     public Id Id => _reader.Id;
     public long TimeMs => _reader.TimeMs;
     public string this[Field field] => _reader.Text(field);
     public long Int(Field field) => _reader.Int(field);
+    public byte[] BytesOf(Field field) => _reader[field].ToArray();
     public Id IdOf(Field field) => _reader.IdOf(field);
 
     public static IReadOnlyList<Fact> Of(World world, RecordKind kind) => [.. world.Facts.Select(r => new Fact(r)).Where(f => f.Kind == kind)];

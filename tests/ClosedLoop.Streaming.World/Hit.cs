@@ -14,6 +14,7 @@ public sealed class Hit
     private readonly long _at;
     private long _received;
     private EventFlags _flags;
+    private string _site = "demo";
 
     private Hit(string name, byte[] key, long at) => (_name, _key, _at, _received) = (name, key, at, at);
 
@@ -26,6 +27,8 @@ public sealed class Hit
         Of("page_view", visitorId, at).With(Field.PageUrl, "https://shop.example" + path).With(Field.Referrer, referrer);
 
     public Hit Received(long ms) { _received = ms; return this; }
+
+    public Hit On(string site) { _site = site; return this; }
 
     public Hit Flag(EventFlags flags) { _flags |= flags; return this; }
 
@@ -52,7 +55,7 @@ public sealed class Hit
     public byte[] Record(string? seed = null)
     {
         var id = Id.OfBytes(Encoding.UTF8.GetBytes(seed ?? $"hit {Interlocked.Increment(ref _ordinal)}"));
-        var writer = new RecordWriter().Begin(RecordKind.Event, _received, id, "demo"u8, _key).Add(Field.Name, _name);
+        var writer = new RecordWriter().Begin(RecordKind.Event, _received, id, Encoding.UTF8.GetBytes(_site), _key).Add(Field.Name, _name);
         if (_received != _at) writer.Add(Field.OccurredMs, _at);
         if (_flags != EventFlags.None) writer.Add(Field.Flags, (long)_flags);
         foreach (var field in _fields) field(writer);
