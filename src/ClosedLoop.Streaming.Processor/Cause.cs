@@ -11,7 +11,9 @@ namespace ClosedLoop.Streaming.Processor;
 /// <param name="Page">Path of the page; empty when none.</param>
 /// <param name="VisitorId">The browser it came from; empty when none.</param>
 /// <param name="Notify">Rule changes tell webhooks only when asked to.</param>
-public readonly record struct Cause(string Kind, Id Id, string Name, long OccurredMs, long NowMs, string Page, string VisitorId, bool Notify = true)
+/// <remarks>Texts are slices of the record that is worked on: most causes change nothing, and are never written down.</remarks>
+public readonly record struct Cause(
+    string Kind, Id Id, ReadOnlyMemory<byte> Name, long OccurredMs, long NowMs, ReadOnlyMemory<byte> Page, ReadOnlyMemory<byte> VisitorId, bool Notify = true)
 {
     private const long HistoryMs = 24L * 3600 * 1000;
 

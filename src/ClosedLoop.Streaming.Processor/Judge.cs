@@ -30,11 +30,11 @@ public sealed class Judge(RulesBook book, FactWriter facts, Counters counters)
             {
                 var at = Math.Max(next.PublishedMs, standing.JudgedMs);
                 standing.RulesVersion = next.Version;
-                Run(standing, person, next, new Cause("rule", MomentId('r', next.Version), "", at, at, "", "", Notify: false));
+                Run(standing, person, next, new Cause("rule", MomentId('r', next.Version), default, at, at, default, default, Notify: false));
             }
             else if (due <= nowMs)
             {
-                Run(standing, person, book.At(standing.RulesVersion), new Cause("silence", MomentId('s', due), "", due, due, "", ""));
+                Run(standing, person, book.At(standing.RulesVersion), new Cause("silence", MomentId('s', due), default, due, due, default, default));
             }
             else
             {
@@ -100,9 +100,9 @@ public sealed class Judge(RulesBook book, FactWriter facts, Counters counters)
 
     private static void AddCause(RecordWriter fact, in Cause cause)
     {
-        fact.Add(Field.CauseKind, cause.Kind).Add(Field.CauseId, cause.Id).Add(Field.CauseName, cause.Name)
-            .Add(Field.CauseMs, cause.OccurredMs).Add(Field.CausePage, cause.Page).Add(Field.History, cause.IsHistory ? 1L : 0L);
-        if (cause.VisitorId.Length > 0) fact.Add(Field.VisitorId, cause.VisitorId);
+        fact.Add(Field.CauseKind, cause.Kind).Add(Field.CauseId, cause.Id).Add(Field.CauseName, cause.Name.Span)
+            .Add(Field.CauseMs, cause.OccurredMs).Add(Field.CausePage, cause.Page.Span).Add(Field.History, cause.IsHistory ? 1L : 0L);
+        fact.Add(Field.VisitorId, cause.VisitorId.Span);
     }
 
     // Of silence and rules: who, and which moment or version, so that two people never share a cause and a replay finds the same.

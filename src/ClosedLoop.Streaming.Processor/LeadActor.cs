@@ -23,8 +23,8 @@ public sealed partial class LeadActor(Workbench bench)
         var browser = _state.Find(handing[Field.VisitorId]);
         var isFirst = browser is null;
         if (browser is not null && browser.Version >= handing.Int(Field.Version)) return;
-        var cause = new Cause("event", handing.IdOf(Field.CauseId), handing.Text(Field.CauseName), handing.Int(Field.CauseMs),
-            handing.TimeMs, handing.Text(Field.CausePage), visitorId);
+        var cause = new Cause("event", handing.IdOf(Field.CauseId), handing.Memory(Field.CauseName), handing.Int(Field.CauseMs),
+            handing.TimeMs, handing.Memory(Field.CausePage), handing.Memory(Field.VisitorId));
         Begin(site, key, blob, cause, handing.Id);
 
         browser ??= _state.Add(visitorId);

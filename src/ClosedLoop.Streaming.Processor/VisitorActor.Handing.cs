@@ -8,6 +8,7 @@ public sealed partial class VisitorActor
 {
     private void AskForLead(RecordReader e, Person person, Earlier before)
     {
+        if (!e.Has(Field.Email) && !e.Has(Field.ExternalId) && !e.Has(Field.Phone)) return;
         var identifier = ActorKey.IdentifiersOf(e.TextOrNull(Field.Email), e.TextOrNull(Field.ExternalId), e.TextOrNull(Field.Phone)).FirstOrDefault();
         if (identifier is null || (e.Flags & EventFlags.ActOnly) != 0) return;
         _state.Link = Link.Asked;
@@ -37,16 +38,25 @@ public sealed partial class VisitorActor
         return bench.Message.Begin(kind, cause.TimeMs, id, site, target)
             .Add(Field.VisitorId, cause.Key[1..]).Add(Field.Version, _state.Version).Add(Field.Payload, bench.Blob.Written)
             .Add(Field.Handed, ledger ? 1L : 0L)
-            .Add(Field.CauseId, c.Id).Add(Field.CauseName, c.Name).Add(Field.CauseMs, c.OccurredMs).Add(Field.CausePage, c.Page)
+            .Add(Field.CauseId, c.Id).Add(Field.CauseName, c.Name.Span).Add(Field.CauseMs, c.OccurredMs).Add(Field.CausePage, c.Page.Span)
             .Add(Field.Reason, cause[Field.Reason])
             .Add(Field.Email, cause[Field.Email]).Add(Field.ExternalId, cause[Field.ExternalId]).Add(Field.Phone, cause[Field.Phone]);
     }
 
     private Cause Cause(RecordReader record) => record.Kind == RecordKind.Event
         ? CauseOf(record, _state.History)
-        : new Cause("event", record.IdOf(Field.CauseId), record.Text(Field.CauseName), record.Int(Field.CauseMs), record.TimeMs, record.Text(Field.CausePage), "");
+        : new Cause("event", record.IdOf(Field.CauseId), record.Memory(Field.CauseName), record.Int(Field.CauseMs), record.TimeMs, record.Memory(Field.CausePage), default);
 
     internal static Cause CauseOf(RecordReader e, History history) => new(
-        (e.Flags & EventFlags.Imported) != 0 ? "import" : "event", e.Id, e.Text(Field.Name), e.OccurredMs, e.TimeMs,
-        e.Has(Field.PageUrl) ? FactWriter.Text(PagePath.Of(e[Field.PageUrl])) : "", "");
+        (e.Flags & EventFlags.Imported) != 0 ? "import" : "event", e.Id, e.Memory(Field.Name), e.OccurredMs, e.TimeMs, PathOf(e), default);
+
+    private static ReadOnlyMemory<byte> PathOf(RecordReader e)
+    {
+        if (!e.Has(Field.PageUrl)) return default;
+        var url = e.Memory(Field.PageUrl);
+        var path = PagePath.Of(url.Span);
+        return url.Span.Overlaps(path, out var offset) ? url.Slice(offset, path.Length) : Root;
+    }
+
+    private static readonly byte[] Root = "/"u8.ToArray();
 }

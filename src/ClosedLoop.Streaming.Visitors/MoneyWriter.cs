@@ -86,6 +86,8 @@ internal static class MoneyWriter
             }
             history.Deals.Insert(place, new Deal(dealKey, history.Keep(e[Field.DealId], 128), default, default, long.MinValue, 0, DealState.Open, 0));
         }
+        // Also where something later has been said already: whoever won a deal once became a customer then.
+        if (state == DealState.Won) AddStep(history, new StageStep(at, key, Stage.Customer, false, false));
         ref var deal = ref history.Deals[place];
         if (deal.At > at || deal.At == at && deal.AtKey >= key) return;
         deal = deal with
@@ -95,7 +97,6 @@ internal static class MoneyWriter
             Step = e.Has(Field.DealStage) ? history.Keep(e[Field.DealStage], 64) : deal.Step,
             Reason = history.Keep(e[Field.Reason]),
         };
-        if (state == DealState.Won) AddStep(history, new StageStep(at, key, Stage.Customer, false, false));
     }
 
     private static void Staged(History history, RecordReader e, long at, ulong key)

@@ -84,9 +84,9 @@ public sealed class PoisonTests
     public void More_touches_than_can_share_a_conversion_keep_the_first_and_the_latest()
     {
         using var world = new World.World();
-        for (var browser = 0; browser < 20; browser++)
+        for (var browser = 0; browser < 17; browser++)
         {
-            for (var i = 0; i < 250; i++) world.Append(Hit.Page($"v{browser}", Now - 5000 + i).Campaign($"s{i % 2}", "email").Record());
+            for (var i = 0; i < 245; i++) world.Append(Hit.Page($"v{browser}", Now - 5000 + i).Campaign($"s{i % 2}", "email").Record());
             world.Append(Hit.Of("form_submit", $"v{browser}", Now - 2000 + browser).Email("aa").Record());
         }
         world.Append(Hit.About("purchase", "e:aa", Now).Money("O-1", 1).Record());
