@@ -43,6 +43,7 @@ internal sealed class RunningSystem : IAsyncDisposable
             console.UseUtcTimestamp = true;
         });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, settings));
+        if (settings.Roles is ["collector"]) WorkWhereBytesArrive(builder.WebHost);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddSingleton<IHostLifetime, ConsoleLifetime>();
@@ -59,6 +60,17 @@ internal sealed class RunningSystem : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+    }
+
+    /// <summary>
+    /// A process of nothing but doors does nothing that blocks, so a hit is worked on by the thread that waits for the sockets: handing it to
+    /// another one and back costs a fifth of it. Where reports and pages are served too, one of them could hold up everybody's hits.
+    /// </summary>
+    private static void WorkWhereBytesArrive(IWebHostBuilder web)
+    {
+        // Read once by the runtime, before its first socket; there is no other way to say it.
+        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+        web.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
     }
 
     private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, HostSettings settings)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ClosedLoop.Streaming.Events;
 using ClosedLoop.Streaming.Segments;
 using ClosedLoop.Streaming.Visitors;
@@ -13,7 +12,7 @@ public sealed class Judge(RulesBook book, FactWriter facts, Counters counters)
 {
     private const int RoundsMax = 1000;
     private readonly Judgement _judgement = new();
-    private readonly MemoryStream _bytes = new();
+    private readonly ReusedJson _firstTouch = new(), _traits = new(), _measures = new();
 
     /// <summary>Everything that silence and published rules have changed up to <paramref name="nowMs"/>. True when the standing changed.</summary>
     public bool CatchUp(Standing standing, Person person, long nowMs)
@@ -92,7 +91,7 @@ public sealed class Judge(RulesBook book, FactWriter facts, Counters counters)
             .Add(Field.ExternalId, person.ExternalId).Add(Field.EmailSealed, person.EmailSealed)
             .Add(Field.FirstTouch, FirstTouchJson(person)).Add(Field.Traits, TraitsJson(person))
             .Add(Field.Action, change.Segment.ActionUtf8.Span);
-        if (change.Segment.Rule is { } rule) fact.Add(Field.Measures, MeasuresJson.Of(rule, person, now));
+        if (change.Segment.Rule is { } rule) fact.Add(Field.Measures, MeasuresJsonOf(rule, person, now));
         if (!notify) fact.Add(Field.Quiet, 1L);
         AddCause(fact, cause);
         facts.Send();
@@ -120,9 +119,8 @@ public sealed class Judge(RulesBook book, FactWriter facts, Counters counters)
     private ReadOnlySpan<byte> FirstTouchJson(Person person)
     {
         if (!person.FirstSession(out var part, out var session)) return default;
-        _bytes.SetLength(0);
-        using (var json = new Utf8JsonWriter(_bytes)) TouchJson.Write(json, part, session.Source, session.Start, "tracked"u8);
-        return _bytes.GetBuffer().AsSpan(0, (int)_bytes.Length);
+        TouchJson.Write(_firstTouch.Begin(), part, session.Source, session.Start, "tracked"u8);
+        return _firstTouch.Written;
     }
 
     private ReadOnlySpan<byte> TraitsJson(Person person)
@@ -130,8 +128,13 @@ public sealed class Judge(RulesBook book, FactWriter facts, Counters counters)
         var any = false;
         foreach (var part in person.Parts) any |= part.Traits.Count > 0;
         if (!any) return default;
-        _bytes.SetLength(0);
-        using (var json = new Utf8JsonWriter(_bytes)) TouchJson.WriteTraits(json, person);
-        return _bytes.GetBuffer().AsSpan(0, (int)_bytes.Length);
+        TouchJson.WriteTraits(_traits.Begin(), person);
+        return _traits.Written;
+    }
+
+    private ReadOnlySpan<byte> MeasuresJsonOf(Rule rule, Person person, long now)
+    {
+        MeasuresJson.Write(rule, ref person, now, _measures.Begin());
+        return _measures.Written;
     }
 }

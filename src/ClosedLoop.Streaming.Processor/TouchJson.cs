@@ -10,7 +10,8 @@ public static class TouchJson
     public static void Write(Utf8JsonWriter json, History part, short source, long atMs, ReadOnlySpan<byte> evidence)
     {
         json.WriteStartObject();
-        json.WriteString("at"u8, DateTimeOffset.FromUnixTimeMilliseconds(atMs).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));
+        Span<byte> at = stackalloc byte[TimeBytes];
+        json.WriteString("at"u8, Time(atMs, at));
         json.WriteString("channel"u8, part.ChannelOf(source));
         Text(json, "source"u8, source < 0 ? "(direct)"u8 : part[part.Sources[source].Source]);
         Text(json, "medium"u8, source < 0 ? "(none)"u8 : part[part.Sources[source].Medium]);
@@ -32,6 +33,16 @@ public static class TouchJson
                 json.WriteString(name, person.Trait(name));
             }
         json.WriteEndObject();
+    }
+
+    // "2026-11-01T00:00:00.0000000Z": the runtime's own round-trip form is written much faster than any other.
+    private const int TimeBytes = 28, MillisecondsEnd = 23;
+
+    private static ReadOnlySpan<byte> Time(long atMs, Span<byte> text)
+    {
+        DateTimeOffset.FromUnixTimeMilliseconds(atMs).UtcDateTime.TryFormat(text, out _, "O", System.Globalization.CultureInfo.InvariantCulture);
+        text[MillisecondsEnd] = (byte)'Z';
+        return text[..(MillisecondsEnd + 1)];
     }
 
     private static void Text(Utf8JsonWriter json, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)

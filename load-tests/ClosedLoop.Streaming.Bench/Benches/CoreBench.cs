@@ -33,13 +33,14 @@ internal sealed class CoreBench : IBench
 
         var time = stage.Settings.SliceTime;
         (_, _) = (core.Measure(time), core.MeasureTable(table, time / 4));
+        var (factsBefore, changesBefore) = (core.Facts, core.SegmentChanges);
         var rounds = stage.Settings.RoundsOf(headline: true);
         var comparison = await stage.CompareAsync(rounds, () => Task.FromResult(core.Measure(time)), () => Task.FromResult(core.MeasureTable(table, time / 4)));
         return
         [
             new BenchResult("B3a", $"processor core at {core.Visitors:N0} visitors, events on one core, against one 64-byte random read-modify-write each", comparison.Cpu,
                 1 / comparison.Ours.CpuMicros * 1e6, 1 / comparison.Opponent.CpuMicros * 1e6, "events per CPU second", "none, both", 0.10,
-                FormattableString.Invariant($"{comparison.Ours.CpuMicros:0.000} µs against {comparison.Opponent.CpuMicros:0.000} µs per event; by the clock {comparison.Throughput.Median:0.000}; {(double)core.Facts / (core.Hits + comparison.Ours.Count):0.00} facts per hit"), rounds),
+                FormattableString.Invariant($"{comparison.Ours.CpuMicros:0.000} µs against {comparison.Opponent.CpuMicros:0.000} µs per event; by the clock {comparison.Throughput.Median:0.000}; {(double)(core.Facts - factsBefore) / comparison.Ours.Count:0.0} facts per event, {(double)(core.SegmentChanges - changesBefore) / comparison.Ours.Count:0.0} of them segment changes"), rounds),
             memory,
         ];
     }

@@ -32,6 +32,7 @@ internal sealed class LiveCore : IDisposable
     public long Hits => _mix.Hits;
     /// <summary>Facts that the hits of the last <see cref="Measure"/> left behind.</summary>
     public long Facts { get; private set; }
+    public long SegmentChanges => _core.Bench.Counters.SegmentChanges;
     /// <summary>Gets the framed facts of every step, for whoever wants to keep them.</summary>
     public Action<int, byte[]>? Keep { get; init; }
 
