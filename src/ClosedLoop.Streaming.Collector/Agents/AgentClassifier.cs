@@ -6,8 +6,8 @@ namespace ClosedLoop.Streaming.Collector.Agents;
 
 /// <summary>
 /// Tells bots from people and devices from each other by the User-Agent. Never throws on any bytes, never backtracks, and answers from memory for
-/// agents that it has seen lately. Safe from many threads. A missing agent is a bot of class <see cref="BotClasses.UnknownAgent"/>: ask only for the agent of
-/// the person's browser, not for that of a server which reports about a person.
+/// agents that it has seen lately. Safe from many threads. Only known bots are bots: who sends no agent, or a browser without its window that a site's
+/// owner tests with (HeadlessChrome), counts as a person.
 /// </summary>
 public sealed class AgentClassifier
 {
@@ -68,8 +68,9 @@ public sealed class AgentClassifier
 
     private ushort Answer(string agent)
     {
+        agent = agent.Replace("HeadlessChrome/", "Chrome/", StringComparison.Ordinal);
         var lower = agent.ToLowerInvariant();
-        var botClass = agent.Length == 0 || agent == "-" ? BotClasses.UnknownAgent : _patterns?.ClassOf(agent) ?? AgentMarks.ClassOf(lower);
+        var botClass = agent is "" or "-" or "Mozilla/5.0" ? null : _patterns?.ClassOf(agent) ?? AgentMarks.ClassOf(lower);
         var device = botClass is null ? DeviceClasses.Of(lower) : DeviceClasses.Bot;
         return (ushort)(((Array.IndexOf(BotClasses.Names, botClass) + 1) << 8) | (Array.IndexOf(DeviceClasses.Names, device) + 1));
     }

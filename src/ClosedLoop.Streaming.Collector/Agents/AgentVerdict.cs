@@ -26,15 +26,13 @@ public static class BotClasses
     /// <summary>A browser that a program drives.</summary>
     public const string Automation = "automation";
     public const string Other = "other";
-    /// <summary>No User-Agent at all: browsers always send one, so this is a program.</summary>
-    public const string UnknownAgent = "unknown-agent";
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All => Names;
 
     /// <summary>The place of each is its number in the classifier's memory of answers.</summary>
     internal static readonly string[] Names =
-        [SearchEngine, AiCrawler, Seo, Monitoring, Scanner, Advertising, Preview, Feed, HttpLibrary, Archiver, Academic, Automation, Other, UnknownAgent];
+        [SearchEngine, AiCrawler, Seo, Monitoring, Scanner, Advertising, Preview, Feed, HttpLibrary, Archiver, Academic, Automation, Other];
 
     /// <summary>The class behind a tag of the crawler-user-agents list.</summary>
     public static string OfTag(string? tag) => tag switch

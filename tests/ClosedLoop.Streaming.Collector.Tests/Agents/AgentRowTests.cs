@@ -29,13 +29,13 @@ public class AgentRowTests
     [InlineData("Tiny Tiny RSS/1.11 (http://tt-rss.org/)", "feed", "bot")]
     [InlineData("python-requests/2.31.0", "http-library", "bot")]
     [InlineData("curl/8.4.0", "http-library", "bot")]
-    [InlineData("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/120.0.0.0 Safari/537.36", "automation", "bot")]
+    [InlineData("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/120.0.0.0 Safari/537.36", null, "desktop")]
     [InlineData("NobodyKnowsThisBot/0.1", "other", "bot")]
-    [InlineData("Mozilla/5.0", "other", "bot")]
+    [InlineData("Mozilla/5.0", null, "other")]
     [InlineData("Mozilla/4.0 (compatible;)", "other", "bot")]
-    [InlineData("", "unknown-agent", "bot")]
-    [InlineData("-", "unknown-agent", "bot")]
-    [InlineData(null, "unknown-agent", "bot")]
+    [InlineData("", null, "other")]
+    [InlineData("-", null, "other")]
+    [InlineData(null, null, "other")]
     public void An_agent(string? agent, string? botClass, string device)
     {
         var verdict = Own.Classify(agent);
