@@ -90,8 +90,6 @@ internal sealed class HostSettings
         AdminKey = Secret("CLOSEDLOOP_ADMIN_KEY", 16);
         DashboardPassword = Secret("CLOSEDLOOP_DASHBOARD_PASSWORD", 8);
         PublicUrl = (Text("CLOSEDLOOP_PUBLIC_URL") ?? $"http://{(Bind is "0.0.0.0" or "::" ? "127.0.0.1" : Bind.Contains(':', StringComparison.Ordinal) ? $"[{Bind}]" : Bind)}:{Port}").TrimEnd('/');
-        if (!Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-            Mistakes.Add($"CLOSEDLOOP_PUBLIC_URL is '{PublicUrl}'; allowed is an http or https address such as https://track.example.");
         Dashboard.PublicUrl = PublicUrl;
         if (Text("CLOSEDLOOP_TRUSTED_PROXIES") is { } proxies) Collector.TrustedProxies = List(proxies);
         if (Text("CLOSEDLOOP_WEBHOOK_ALLOW") is { } allow) Webhooks.Allow = List(allow);
