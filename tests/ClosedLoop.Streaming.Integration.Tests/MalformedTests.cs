@@ -8,9 +8,11 @@ namespace ClosedLoop.Streaming.Integration.Tests;
 /// <summary>Spoilt requests over all doors and routes: refused, kept, never a 5xx, never a crash.</summary>
 public sealed class MalformedTests(ITestOutputHelper output)
 {
-    private const int Seed = 20261121;
     private const int SendersCount = 48;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>The long run looks elsewhere each day; what it finds, it names.</summary>
+    private static int Seed => Parts.IsLong ? DateTime.UtcNow.DayOfYear + 1 : 20261121;
 
     /// <summary>Requests; 20,000 in the long run.</summary>
     private static int Count => Parts.IsLong ? 20_000 : 4_000;
@@ -19,6 +21,8 @@ public sealed class MalformedTests(ITestOutputHelper output)
     public async Task Malformed_requests_over_all_doors_meet_no_5xx_and_no_crash()
     {
         await using var program = await RunningProgram.StartAsync();
+        // Until the warehouse is open, reports rightly say 503.
+        _ = await program.RowsAsync("SELECT 1");
         var port = new Uri(program.Url).Port;
         var spoiler = new Spoiler(Seed);
         var requests = new ConcurrentQueue<byte[]>(Enumerable.Range(0, Count).Select(_ => spoiler.Next()));
@@ -30,8 +34,7 @@ public sealed class MalformedTests(ITestOutputHelper output)
             {
                 var status = await RawRequest.SendAsync(port, bytes, Patience);
                 statuses.AddOrUpdate(status, 1, (_, n) => n + 1);
-                // 501 and 505 are HTTP's own words for a method or a version that nobody has.
-                if (status >= 500 && status is not (501 or 505)) wrong.Enqueue($"{status}: {Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 1200)])}");
+                if (status >= 500) wrong.Enqueue($"{status}: {Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 1200)])}");
             }
         })));
         output.WriteLine(string.Join(", ", statuses.OrderBy(s => s.Key).Select(s => $"{s.Key}: {s.Value}")));

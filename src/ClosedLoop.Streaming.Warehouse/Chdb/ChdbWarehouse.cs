@@ -13,7 +13,9 @@ public sealed class ChdbWarehouse : IWarehouse, IAsyncDisposable
     private readonly SemaphoreSlim _writing = new(1, 1);
     private ChdbLibrary? _library;
     private ChdbConnection? _writer;
-    private bool _ready;
+    // The schema's own questions come before anyone else's: until its tables are there, others would be told that they don't exist.
+    private readonly AsyncLocal<bool> _opening = new();
+    private volatile bool _ready;
     private long _queries;
 
     public ChdbWarehouse(WarehouseOptions options)
@@ -25,6 +27,7 @@ public sealed class ChdbWarehouse : IWarehouse, IAsyncDisposable
     public async Task StartAsync(CancellationToken cancel)
     {
         if (_ready) return;
+        _opening.Value = true;
         await OnWriterAsync(() => _writer ??= Open(), cancel).ConfigureAwait(false);
         await SchemaScript.ApplyAsync(this, _options.Synced, cancel).ConfigureAwait(false);
         _ready = true;
@@ -37,6 +40,7 @@ public sealed class ChdbWarehouse : IWarehouse, IAsyncDisposable
 
     public async Task<WarehouseAnswer> QueryAsync(WarehouseQuery query, CancellationToken cancel)
     {
+        if (!_ready && !_opening.Value) throw new WarehouseAwayException("The embedded warehouse is still being opened.");
         _ = Writer;
         await _gate.EnterAsync(cancel).ConfigureAwait(false);
         var tag = string.Create(CultureInfo.InvariantCulture, $"q{Interlocked.Increment(ref _queries)}");

@@ -96,22 +96,6 @@ internal sealed class RunningProgram : IAsyncDisposable
         return status == 404 ? null : status == 200 ? body : throw new InvalidOperationException($"{path}: {status} {body}");
     }
 
-    /// <summary>Rows of a query through the ClickHouse port, fields as text.</summary>
-    public async Task<string[][]> RowsAsync(string sql)
-    {
-        using var answer = await AskAsync(sql + " FORMAT TSVRaw");
-        var text = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode} {text}");
-        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))];
-    }
-
-    public async Task<HttpResponseMessage> AskAsync(string sql, string user = "dashboard", string password = Password, string parameters = "database=closedloop")
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{ClickHouseUrl}/?{parameters}") { Content = new StringContent(sql) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
-        return await Http.SendAsync(request);
-    }
-
     /// <summary>SIGTERM; returns the exit code.</summary>
     public async Task<int> StopAsync()
     {
