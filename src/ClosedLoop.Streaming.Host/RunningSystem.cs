@@ -50,7 +50,14 @@ internal sealed class RunningSystem : IAsyncDisposable
         AddParts(builder.Services, settings, folder);
         var app = builder.Build();
         MapParts(app, settings);
-        await app.StartAsync(cancel);
+        try { await app.StartAsync(cancel); }
+        catch
+        {
+            // What has begun by then is let go in order: a process that ends while the warehouse's engine is being opened dies of it.
+            await app.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await app.DisposeAsync();
+            throw;
+        }
         return new RunningSystem(app);
     }
 

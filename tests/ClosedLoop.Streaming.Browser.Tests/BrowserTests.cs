@@ -50,7 +50,7 @@ public sealed class BrowserTests(ITestOutputHelper output)
 
     private static async Task AllIsCountedOnceAsync(RunningProgram program)
     {
-        await program.VerifyAsync();
+        await program.SettleAsync();
         var row = (await program.RowsAsync("SELECT uniqExact(visitor_id), countIf(event = 'page_view'), countIf(event = 'click'), countIf(event = 'form_submit') FROM events WHERE bot_class = ''"))[0];
         Assert.Equal([$"{People}", $"{4 * People}", $"{People}", $"{People}"], row);
         Assert.Equal($"{2 * People}", (await program.RowsAsync("SELECT uniqExact(session_id) FROM sessions"))[0][0]);

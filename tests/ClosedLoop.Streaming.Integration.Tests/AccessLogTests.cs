@@ -36,7 +36,7 @@ public sealed class AccessLogTests(ITestOutputHelper output)
         var second = await ImportAsync(program, file);
         Assert.Equal((10_000, 0), (second["lines read"], second["stored"]));
         Assert.Equal(second["lines read"], second["left out"] + second["refused"] + second["duplicates"]);
-        await program.VerifyAsync();
+        await program.SettleAsync();
         Assert.Equal(stored[0][0], (await program.RowsAsync("SELECT count() FROM events"))[0][0]);
         Assert.Equal("1", (await program.RowsAsync("SELECT count() FROM refused_hits"))[0][0]);
     }

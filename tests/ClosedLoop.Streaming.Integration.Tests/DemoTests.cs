@@ -22,7 +22,7 @@ public sealed class DemoTests(ITestOutputHelper output)
         var second = await program.VerbAsync(DemoMax, demo);
         output.WriteLine(second.ToString());
         Assert.Equal(0, second.ExitCode);
-        await program.VerifyAsync();
+        await program.SettleAsync();
         Assert.Equal(rows[0], (await program.RowsAsync("SELECT count() FROM events"))[0]);
     }
 }

@@ -47,8 +47,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
     private async Task EveryAcknowledgedEventIsThereOnce(RunningProgram program, Ledger ledger)
     {
-        // verify waits until the warehouse has all.
-        await program.VerifyAsync();
+        await program.SettleAsync();
         var rows = (await program.RowsAsync("SELECT event_id, count() FROM events WHERE startsWith(event_id, 'k-') GROUP BY event_id")).ToDictionary(r => r[0], r => int.Parse(r[1]));
         var acknowledged = ledger.Acknowledged;
         output.WriteLine($"{acknowledged.Count} events acknowledged, {rows.Count} in the warehouse");

@@ -32,7 +32,7 @@ public sealed class OrdersTests(SharedProgram shared)
         Assert.Equal(JsonValueKind.Object, told.Data.GetProperty("action").ValueKind);
 
         // What happened earlier is written down and told to nobody who did not ask for history.
-        await program.VerifyAsync();
+        await program.SettleAsync();
         var rows = await program.RowsAsync($"SELECT segment, history FROM segment_changes WHERE lead_id = '{told.Text("lead_id")}' AND segment_group != '' ORDER BY sequence");
         Assert.Equal(["active 1", "regular 0"], rows.Select(r => string.Join(' ', r)).Where(r => !r.StartsWith("cold", StringComparison.Ordinal)));
         Assert.Equal(["regular"], sink.All.Where(d => d.Text("lead_id") == told.Text("lead_id")).Select(d => d.Text("segment")));
@@ -59,7 +59,7 @@ public sealed class OrdersTests(SharedProgram shared)
         var program = await shared.GetAsync();
         await OrderAsync(program, "twice@mail.example", "T-1", daysAgo: 3);
         await OrderAsync(program, "twice@mail.example", "T-1", daysAgo: 3);
-        await program.VerifyAsync();
+        await program.SettleAsync();
         var lead = await InSegmentAsync(program, "twice@mail.example", "active");
         Assert.Equal((1, 129.90m), (lead.GetProperty("orders").GetInt32(), lead.GetProperty("revenue").GetDecimal()));
     }

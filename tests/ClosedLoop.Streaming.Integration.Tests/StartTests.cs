@@ -66,7 +66,7 @@ public sealed class StartTests(SharedProgram shared) : IDisposable
         Assert.Equal(1, said.ExitCode);
         Assert.Contains(program.Folder, said.Error, StringComparison.Ordinal);
         NoStackTrace(said);
-        await program.VerifyAsync();
+        await program.SettleAsync();
     }
 
     [Theory]
@@ -89,9 +89,17 @@ public sealed class StartTests(SharedProgram shared) : IDisposable
             Assert.Equal(0, await program.StopAsync());
         }
         await using var again = await RunningProgram.StartAsync(_folder);
-        await again.VerifyAsync();
+        await again.SettleAsync();
         Assert.Equal("1", (await again.RowsAsync("SELECT count() FROM events WHERE event_id = 'drain-1'"))[0][0]);
         Assert.NotNull(await again.FindAsync("/v1/visitors/drain"));
+    }
+
+    [Fact]
+    public async Task A_stop_while_the_warehouse_is_being_opened_is_no_crash()
+    {
+        // The doors answer before the engine is there.
+        await using var program = await RunningProgram.StartAsync(_folder);
+        Assert.Equal(0, await program.StopAsync());
     }
 
     private async Task<VerbResult> RunAsync(Dictionary<string, string> settings, params string[] arguments)
