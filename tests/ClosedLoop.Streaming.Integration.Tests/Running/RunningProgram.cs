@@ -65,21 +65,6 @@ internal sealed class RunningProgram : IAsyncDisposable
         return await verb.EndAsync(within);
     }
 
-    /// <summary><c>closedloop verify</c>: everything that was received is accounted for.</summary>
-    public async Task VerifyAsync()
-    {
-        var said = await VerbAsync(TimeSpan.FromSeconds(120), "verify");
-        Assert.True(said.ExitCode == 0 && said.Out.Contains("It adds up.", StringComparison.Ordinal), said.ToString());
-    }
-
-    /// <summary>Waits until nothing is on its way and all is in the warehouse; the account must hold.</summary>
-    public Task SettleAsync() => Soon.BeTrueAsync(async () =>
-    {
-        var account = await DoAsync(HttpMethod.Get, "/v1/verify");
-        Assert.True(account.GetProperty("wrong").GetArrayLength() == 0, account.ToString());
-        return account.GetProperty("in_flight").GetInt64() == 0;
-    }, () => "nothing on its way");
-
     public async Task<(int Status, JsonElement Body)> SendAsync(HttpMethod method, string path, string? json = null)
     {
         using var request = new HttpRequestMessage(method, path);
