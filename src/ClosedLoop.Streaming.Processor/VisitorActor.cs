@@ -31,7 +31,8 @@ public sealed partial class VisitorActor(Workbench bench)
             return;
         }
         bench.Counters.Stored++;
-        _state.Version++;
+        // A noted hit (a bot) may leave no state behind; a version that grew for it would differ after a replay.
+        if (applied.Outcome == Outcome.Applied) _state.Version++;
         SendStored(e, applied, verdict);
         if (applied.Outcome == Outcome.Applied) Follow(e, person, before, applied, rules);
         if (applied.Outcome == Outcome.Applied || caughtUp || _state.History.Known.Count + _state.History.KnownForEver.Count > 0) Save(site, key);
