@@ -12,6 +12,7 @@ internal sealed class VerbException(string message) : Exception(message);
 /// <summary>How verbs talk to the running system: its HTTP API, with the admin key of the environment or of the data folder.</summary>
 internal sealed class SystemClient : IDisposable
 {
+    private const int TriesMax = 120;
     private readonly HttpClient _http;
     private readonly byte[] _hashKey;
 
@@ -52,10 +53,15 @@ internal sealed class SystemClient : IDisposable
         return 1;
     }
 
+    /// <summary>A system that has just been started says 503 until its parts are open; that is waited for, about a minute at most.</summary>
     public async Task<JsonElement> GetAsync(string path, CancellationToken cancel)
     {
-        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), cancel);
-        return await ReadAsync(answer, cancel);
+        for (var attempt = 1; ; attempt++)
+        {
+            using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), cancel);
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == TriesMax) return await ReadAsync(answer, cancel);
+            await Task.Delay(500, cancel);
+        }
     }
 
     /// <summary>Any status is returned; only the way to the system throws.</summary>
