@@ -41,7 +41,7 @@ if (only) {
   const listed = (title, states) => {
     const rows = all.flatMap(p => p.tests.filter(t => states.includes(t.status)).map(t => [p, t]));
     if (rows.length) console.log(title);
-    for (const [, test] of rows) console.log(`  ${test.name}: ${(test.message ?? 'no reason given').split('\n')[0]}`);
+    for (const [, test] of rows) console.log(`  ${test.name}: ${(test.message ?? test.extra?.reason ?? (test.status === 'pending' ? 'runs only when it is asked for by name' : 'no reason given')).split('\n')[0]}`);
   };
   listed('Failed:', ['failed', 'other']);
   for (const p of all.filter(p => p.broken)) console.log(`Failed: ${short(p.name)} did not finish (code ${p.code}); its log is in artifacts/test-results`);
