@@ -35,8 +35,6 @@ public sealed class LivePeople(ProcessorService processor)
         return blob is null ? Id.None : IdentifierState.Read(blob).Lead;
     }
 
-    public RulesBook RulesOf(string site) => processor.Owners[0].Core.Bench.Rules;
-
     /// <summary>Called with copies: site, actor key, state.</summary>
     public delegate void Visit(string site, byte[] key, byte[] state);
 

@@ -64,6 +64,23 @@ internal sealed class SystemClient : IDisposable
         }
     }
 
+    /// <summary>Sends events to <c>/v1/events</c>; a 503 is tried again after the time that it names, up to <see cref="TriesMax"/> times.</summary>
+    /// <param name="events">JSON of each.</param>
+    /// <param name="import">What is imported, so that it is remembered for ever; null when it is no import.</param>
+    public async Task<JsonElement> PostEventsAsync(IEnumerable<string> events, string? import, CancellationToken cancel)
+    {
+        var body = "[" + string.Join(",", events) + "]";
+        for (var attempt = 1; ; attempt++)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, "/v1/events") { Content = new StringContent(body, System.Text.Encoding.UTF8) };
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            if (import is not null) request.Headers.Add("ClosedLoop-Import", import);
+            using var answer = await SendAsync(request, cancel);
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == TriesMax) return await ReadAsync(answer, cancel);
+            await Task.Delay(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1), cancel);
+        }
+    }
+
     /// <summary>Any status is returned; only the way to the system throws.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
     {

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -7,7 +6,7 @@ namespace ClosedLoop.Streaming.Host.Verbs.Demo;
 /// <summary>Sends a plan through the public doors: history to <c>/v1/events</c>, the people of now and the crawlers to pixel and form.</summary>
 internal sealed class DemoSender(SystemClient system, string site)
 {
-    private const int BatchMax = 400, TriesMax = 20;
+    private const int BatchMax = 400;
     private const string Browser = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
     private const string Crawler = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
 
@@ -20,7 +19,7 @@ internal sealed class DemoSender(SystemClient system, string site)
         for (var at = 0; at < events.Count; at += BatchMax)
         {
             var batch = events.Skip(at).Take(BatchMax);
-            var answer = await PostAsync("[" + string.Join(",", batch.Select(e => e.ToJsonString())) + "]", cancel);
+            var answer = await system.PostEventsAsync(batch.Select(e => e.ToJsonString()), import: null, cancel);
             Accepted += answer.GetProperty("accepted").GetInt64();
             Duplicates += answer.GetProperty("duplicates").GetInt64();
             Refused += answer.GetProperty("refused").GetArrayLength();
@@ -63,17 +62,5 @@ internal sealed class DemoSender(SystemClient system, string site)
         request.Headers.TryAddWithoutValidation("User-Agent", agent);
         if (cookie is not null) request.Headers.TryAddWithoutValidation("Cookie", cookie);
         return request;
-    }
-
-    private async Task<System.Text.Json.JsonElement> PostAsync(string body, CancellationToken cancel)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var request = new HttpRequestMessage(HttpMethod.Post, "/v1/events") { Content = new StringContent(body, Encoding.UTF8) };
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            using var answer = await system.SendAsync(request, cancel);
-            if ((int)answer.StatusCode != 503 || attempt == TriesMax) return await system.ReadAsync(answer, cancel);
-            await Task.Delay(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1), cancel);
-        }
     }
 }

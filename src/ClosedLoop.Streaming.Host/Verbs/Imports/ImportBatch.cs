@@ -1,13 +1,11 @@
-using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 
 namespace ClosedLoop.Streaming.Host.Verbs.Imports;
 
 /// <summary>Gathers events and sends them in requests of bounded size; a 503 is tried again after the time that it names.</summary>
 internal sealed class ImportBatch(SystemClient system, string kind)
 {
-    private const int EventsMax = 500, BytesMax = 700 * 1024, TriesMax = 30, ReasonsMax = 5;
+    private const int EventsMax = 500, BytesMax = 700 * 1024, ReasonsMax = 5;
     private readonly List<string> _events = [];
     private int _bytes;
 
@@ -28,7 +26,7 @@ internal sealed class ImportBatch(SystemClient system, string kind)
     public async Task FlushAsync(CancellationToken cancel)
     {
         if (_events.Count == 0) return;
-        var answer = await PostAsync("[" + string.Join(",", _events) + "]", cancel);
+        var answer = await system.PostEventsAsync(_events, kind, cancel);
         Sent += _events.Count;
         RepeatedAtDoor += answer.GetProperty("duplicates").GetInt64();
         foreach (var refused in answer.GetProperty("refused").EnumerateArray())
@@ -38,18 +36,5 @@ internal sealed class ImportBatch(SystemClient system, string kind)
         }
         _events.Clear();
         _bytes = 0;
-    }
-
-    private async Task<JsonElement> PostAsync(string body, CancellationToken cancel)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var request = new HttpRequestMessage(HttpMethod.Post, "/v1/events") { Content = new StringContent(body, Encoding.UTF8) };
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            request.Headers.Add("ClosedLoop-Import", kind);
-            using var answer = await system.SendAsync(request, cancel);
-            if ((int)answer.StatusCode != 503 || attempt == TriesMax) return await system.ReadAsync(answer, cancel);
-            await Task.Delay(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1), cancel);
-        }
     }
 }
