@@ -66,6 +66,16 @@ public enum Field : byte
     Impressions = 161, Clicks = 162, Date = 163,
     Membership = 164, Handed = 165,
     Quiet = 166,          // int 1: recorded, but no webhook is sent (rule changes without notify)
+
+    // Money in other currencies, runs of models over all paths, offline codes
+    OriginalCurrency = 195, OriginalAmount = 196, // money as it was said, where it was converted
+    Rate = 197,           // int, billionths: site currency per unit of the original's
+    Run = 198,            // id of the run that posted a credit row
+    RunFrom = 199, RunTo = 200, // int, days since 1970
+    Effect = 201,         // int, billionths
+    Credited = 202,       // int, billionths of conversions
+    Paths = 203, NullPaths = 204,
+    Code = 205, CodeSource = 206, CodeMedium = 207, CodeCampaign = 208, CodeChannel = 209, // a code that a form or an order named
 }
 
 /// <summary>Marks of an event.</summary>

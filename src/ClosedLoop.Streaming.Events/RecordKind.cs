@@ -25,6 +25,10 @@ public enum RecordKind : byte
     Forwarded = 9,
     /// <summary>Identifier to lead: this identifier points to you.</summary>
     IdentifierGiven = 10,
+    /// <summary>What a campaign or a stored link cost on a day; the same key again replaces.</summary>
+    CostGiven = 16,
+    /// <summary>What a run of a model over all paths posts: <see cref="Field.Payload"/> holds finished facts, each behind its length (4 bytes).</summary>
+    CreditRun = 17,
 
     EventStored = 32,
     HitRefused = 33,
@@ -39,4 +43,8 @@ public enum RecordKind : byte
     DealChanged = 42,
     PersonErased = 43,
     CostStated = 44,
+
+    DealAttributed = 54,
+    CreditRunMade = 55,
+    RunEffectFound = 56,
 }

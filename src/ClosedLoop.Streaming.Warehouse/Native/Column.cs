@@ -114,6 +114,18 @@ internal sealed class MoneyColumn(string name) : Column(name, "Decimal(18, 4)")
     }
 }
 
+/// <summary>Decimal(18, 9): rates and effects in billionths.</summary>
+internal sealed class BillionthsColumn(string name) : Column(name, "Decimal(18, 9)")
+{
+    protected override int EmptyBytes => 8;
+
+    public void Add(long billionths)
+    {
+        Bytes.Long(billionths);
+        Counted();
+    }
+}
+
 /// <summary>An integer of 1, 2, 4 or 8 bytes, little-endian; values that do not fit are drawn to the type's ends.</summary>
 internal sealed class NumberColumn(string name, int bytes, bool signed = false)
     : Column(name, string.Create(CultureInfo.InvariantCulture, $"{(signed ? "Int" : "UInt")}{8 * bytes}"))

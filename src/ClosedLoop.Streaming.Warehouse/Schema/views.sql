@@ -49,7 +49,8 @@ LIMIT 1 BY site, deal_id;
 
 CREATE OR REPLACE VIEW closedloop.costs_current AS
 SELECT * EXCEPT (fact_id, batch)
-FROM closedloop.costs FINAL;
+FROM closedloop.costs FINAL
+WHERE deleted = 0;
 
 -- Who is in which segment now: the last change per person and group (or, without a group, per person and segment). A browser that
 -- belongs to a lead is judged with the lead, so what it was in before counts no more.

@@ -9,19 +9,23 @@ namespace ClosedLoop.Streaming.Warehouse.Tables;
 internal sealed class CostsTable : FactTable
 {
     private const long DayMs = 86_400_000;
+    private const long RateOne = 1_000_000_000;
 
-    private readonly TextColumn _site, _factId, _source, _medium, _campaign, _currency;
+    private readonly TextColumn _site, _factId, _source, _medium, _campaign, _link, _channel, _currency, _originalCurrency;
     private readonly MomentColumn _recorded;
     private readonly DateColumn _date;
-    private readonly MoneyColumn _amount;
-    private readonly NumberColumn _impressions, _clicks, _version;
+    private readonly MoneyColumn _amount, _originalAmount;
+    private readonly BillionthsColumn _rate;
+    private readonly NumberColumn _impressions, _clicks, _version, _deleted;
 
     public CostsTable() : base("costs")
     {
         (_site, _factId, _recorded, _date) = (Text("site"), Text("fact_id"), Moment("recorded_at"), Date("date"));
         (_source, _medium, _campaign, _currency) = (Text("source"), Text("medium"), Text("campaign"), Text("currency"));
-        _amount = Money("amount");
+        (_link, _channel, _originalCurrency) = (Text("link"), Text("channel"), Text("original_currency"));
+        (_amount, _originalAmount, _rate) = (Money("amount"), Money("original_amount"), Billionths("rate"));
         (_impressions, _clicks, _version) = (Number("impressions", 8), Number("clicks", 8), Number("version", 8));
+        _deleted = Number("deleted", 1);
     }
 
     public override bool Replaced => true;
@@ -38,10 +42,16 @@ internal sealed class CostsTable : FactTable
         _medium.Add(fact[Field.Medium]);
         _campaign.Add(fact[Field.Campaign]);
         _currency.Add(fact[Field.Currency]);
+        _link.Add(fact[Field.LinkSlug]);
+        _channel.Add(fact[Field.Channel]);
+        _originalCurrency.Add(fact.Has(Field.OriginalCurrency) ? fact[Field.OriginalCurrency] : fact[Field.Currency]);
         _amount.Add(fact.Int(Field.Amount));
+        _originalAmount.Add(fact.Int(Field.OriginalAmount, fact.Int(Field.Amount)));
+        _rate.Add(fact.Int(Field.Rate, RateOne));
         _impressions.Add(fact.Int(Field.Impressions));
         _clicks.Add(fact.Int(Field.Clicks));
         _version.Add(fact.Int(Field.Version, fact.TimeMs));
+        _deleted.Add(fact.Int(Field.Deleted));
     }
 
     /// <summary>The day as text (2026-11-21) or as days since 1970.</summary>

@@ -13,6 +13,7 @@ internal sealed class EventsTable : FactTable
     private readonly TextColumn _pageUrl, _host, _path, _query;
     private readonly (Field Field, TextColumn Column)[] _ofFact, _ofHit;
     private readonly (Field Field, MoneyColumn Column)[] _money;
+    private readonly BillionthsColumn _rate;
 
     /// <param name="hit">Reader of the hit inside the fact, shared by all instances: <see cref="MonthMs"/> of any of them reads it, the Append that follows uses it.</param>
     public EventsTable(RecordReader hit) : base("events")
@@ -40,7 +41,7 @@ internal sealed class EventsTable : FactTable
             (Field.LinkSlug, Text("link_slug")), (Field.LinkChannel, Text("link_channel")), (Field.HeardFrom, Text("heard_from")),
             (Field.Form, Text("form")), (Field.OrderId, Text("order_id")), (Field.DealId, Text("deal_id")),
             (Field.DealStage, Text("deal_stage")), (Field.Stage, Text("stage")), (Field.Reason, Text("reason")),
-            (Field.Currency, Text("currency")), (Field.Coupon, Text("coupon")), (Field.Categories, Text("categories")),
+            (Field.Currency, Text("currency")), (Field.OriginalCurrency, Text("original_currency")), (Field.Coupon, Text("coupon")), (Field.Categories, Text("categories")),
             (Field.ContactChannel, Text("contact_channel")), (Field.Direction, Text("direction")),
             (Field.Question, Text("question")), (Field.Answer, Text("answer")), (Field.ExternalId, Text("external_id")),
             (Field.Properties, Text("properties")),
@@ -48,8 +49,9 @@ internal sealed class EventsTable : FactTable
         _money =
         [
             (Field.Revenue, Money("revenue")), (Field.GrossProfit, Money("gross_profit")),
-            (Field.Discount, Money("discount")), (Field.Amount, Money("amount")),
+            (Field.Discount, Money("discount")), (Field.Amount, Money("amount")), (Field.OriginalAmount, Money("original_amount")),
         ];
+        _rate = Billionths("rate");
         (_verified, _flags, _score) = (Number("verified", 1), Number("flags", 4), Number("score", 2, signed: true));
         (_partition, _offset) = (Number("log_partition", 2), Number("log_offset", 8));
     }
@@ -95,6 +97,11 @@ internal sealed class EventsTable : FactTable
             if (!hit.Has(field)) continue;
             column.Reach(Rows);
             column.Add(hit.Int(field));
+        }
+        if (hit.Has(Field.Rate))
+        {
+            _rate.Reach(Rows);
+            _rate.Add(hit.Int(Field.Rate));
         }
         _verified.Add((hit.Flags & (EventFlags.Verified | EventFlags.MoneyTrusted)) != 0 ? 1 : 0);
         _flags.Add((long)hit.Flags);

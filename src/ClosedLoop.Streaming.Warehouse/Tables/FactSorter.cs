@@ -32,6 +32,8 @@ internal sealed class FactSorter
         _kinds[RecordKind.DealChanged] = new Kind(() => new DealsTable());
         _kinds[RecordKind.PersonErased] = new Kind(() => new ErasuresTable());
         _kinds[RecordKind.CostStated] = new Kind(() => new CostsTable());
+        _kinds[RecordKind.CreditRunMade] = new Kind(() => new CreditRunsTable());
+        _kinds[RecordKind.RunEffectFound] = new Kind(() => new CreditRunEffectsTable());
         _unreadable = new Kind(() => new UnreadableFactsTable());
     }
 
@@ -51,6 +53,8 @@ internal sealed class FactSorter
             Keep(record, "format", place);
             return;
         }
+        // What it tells stands in conversions and credits already; only webhooks want it in one piece.
+        if (_fact.Kind == RecordKind.DealAttributed) return;
         if (!_kinds.TryGetValue(_fact.Kind, out var kind))
         {
             Keep(record, "kind", place);

@@ -63,6 +63,7 @@ internal abstract class FactTable
     protected TextColumn Text(string name) => Kept(new TextColumn(name));
     protected MomentColumn Moment(string name) => Kept(new MomentColumn(name));
     protected MoneyColumn Money(string name) => Kept(new MoneyColumn(name));
+    protected BillionthsColumn Billionths(string name) => Kept(new BillionthsColumn(name));
     protected DateColumn Date(string name) => Kept(new DateColumn(name));
     protected NumberColumn Number(string name, int bytes, bool signed = false) => Kept(new NumberColumn(name, bytes, signed));
 

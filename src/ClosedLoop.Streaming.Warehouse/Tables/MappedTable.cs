@@ -5,25 +5,28 @@ namespace ClosedLoop.Streaming.Warehouse.Tables;
 
 /// <summary>
 /// A table whose columns follow fields one to one: each declaration says column and field, and the row is filled in that order.
-/// Every such table also has site, visitor_id, lead_id, the fact's id and its time.
+/// Every such table also has site, the fact's id and its time, and where it is about a person visitor_id and lead_id.
 /// </summary>
 internal abstract class MappedTable : FactTable
 {
     private readonly List<Action<RecordReader>> _fill = [];
-    private readonly TextColumn _site, _visitor, _lead, _factId;
+    private readonly TextColumn _site, _factId;
+    private readonly TextColumn? _visitor, _lead;
     private readonly MomentColumn _recorded;
 
-    protected MappedTable(string name) : base(name)
+    /// <param name="ofPerson">False: the rows are about nobody, and have no visitor_id and lead_id.</param>
+    protected MappedTable(string name, bool ofPerson = true) : base(name)
     {
-        (_site, _visitor, _lead, _factId) = (Text("site"), Text("visitor_id"), Text("lead_id"), Text("fact_id"));
+        (_site, _factId) = (Text("site"), Text("fact_id"));
+        if (ofPerson) (_visitor, _lead) = (Text("visitor_id"), Text("lead_id"));
         _recorded = Moment("recorded_at");
     }
 
     protected override void Fill(RecordReader fact, FactPlace place)
     {
         _site.Add(fact.Site);
-        PersonColumns.AddVisitor(_visitor, fact);
-        PersonColumns.AddLead(_lead, fact);
+        if (_visitor is not null) PersonColumns.AddVisitor(_visitor, fact);
+        if (_lead is not null) PersonColumns.AddLead(_lead, fact);
         _factId.Add(fact.Id);
         _recorded.Add(fact.TimeMs);
         foreach (var fill in _fill) fill(fact);
@@ -52,6 +55,19 @@ internal abstract class MappedTable : FactTable
     {
         var column = Money(name);
         _fill.Add(fact => column.Add(fact.Int(field)));
+    }
+
+    protected void Billionths(string name, Field field)
+    {
+        var column = Billionths(name);
+        _fill.Add(fact => column.Add(fact.Int(field)));
+    }
+
+    /// <summary>Days since 1970.</summary>
+    protected void Days(string name, Field field)
+    {
+        var column = Date(name);
+        _fill.Add(fact => column.AddDays(fact.Int(field)));
     }
 
     protected void Number(string name, Field field, int bytes, bool signed = false, long otherwise = 0)

@@ -36,6 +36,8 @@ internal sealed class CreditsTable : MappedTable
         Campaign();
         Money("amount", Field.Amount);
         Number("share", Field.Share, 4);
+        Money("gross_profit", Field.GrossProfit);
+        Id("run_id", Field.Run);
         Text("currency", Field.Currency);
         Number("sign", Field.Sign, 1, signed: true, otherwise: 1);
         Moment("occurred_at", Field.OccurredMs);
