@@ -92,6 +92,16 @@ internal sealed class EventsTable : FactTable
             column.Reach(Rows);
             column.Add(hit[field]);
         }
+        AddMoney(hit);
+        _verified.Add((hit.Flags & (EventFlags.Verified | EventFlags.MoneyTrusted)) != 0 ? 1 : 0);
+        _flags.Add((long)hit.Flags);
+        _score.Add(hit.Int(Field.Score, -1));
+        _partition.Add(place.Partition);
+        _offset.Add(place.Offset);
+    }
+
+    private void AddMoney(RecordReader hit)
+    {
         foreach (var (field, column) in _money)
         {
             if (!hit.Has(field)) continue;
@@ -103,11 +113,6 @@ internal sealed class EventsTable : FactTable
             _rate.Reach(Rows);
             _rate.Add(hit.Int(Field.Rate));
         }
-        _verified.Add((hit.Flags & (EventFlags.Verified | EventFlags.MoneyTrusted)) != 0 ? 1 : 0);
-        _flags.Add((long)hit.Flags);
-        _score.Add(hit.Int(Field.Score, -1));
-        _partition.Add(place.Partition);
-        _offset.Add(place.Offset);
     }
 
     private void AddPage(ReadOnlySpan<byte> url)
