@@ -14,7 +14,7 @@ internal static class Greeting
         to.WriteLine();
         to.WriteLine($"  Dashboard     {settings.PublicUrl}/");
         to.WriteLine($"  Tag to paste  <img src=\"{settings.PublicUrl}/i?e=pv&aid={FirstSteps.DefaultSite}\" alt=\"\" width=\"1\" height=\"1\" referrerpolicy=\"no-referrer-when-downgrade\">");
-        to.WriteLine($"  ClickHouse    http://{settings.Bind}:{settings.Warehouse.Port}/  user dashboard");
+        to.WriteLine(settings.EmbedsWarehouse ? $"  ClickHouse    http://{settings.Bind}:{settings.Warehouse.Port}/  user dashboard" : "  ClickHouse    the server of CLOSEDLOOP_CLICKHOUSE_URL");
         to.WriteLine(settings.AdminKey is not null ? "  Admin key     from CLOSEDLOOP_ADMIN_KEY"
             : shows ? $"  Admin key     {File.ReadAllText(admin).Trim()}  (kept in {admin})" : $"  Admin key     kept in {admin}");
         to.WriteLine(settings.DashboardPassword is not null ? "  Password      from CLOSEDLOOP_DASHBOARD_PASSWORD"

@@ -31,6 +31,7 @@ internal sealed class RunningSystem : IAsyncDisposable
     /// <summary>Everything is open and the doors answer when the task completes.</summary>
     public static async Task<RunningSystem> StartAsync(HostSettings settings, CancellationToken cancel, TimeProvider? time = null)
     {
+        await StartChecks.RunAsync(settings, cancel);
         var folder = DataFolder.Open(settings);
         FreePorts.Check(settings);
         if (File.Exists(Verbs.Replays.ReplayMark.FileIn(settings.Data)))

@@ -30,24 +30,28 @@ public static partial class SchemaScript
             "CREATE TABLE IF NOT EXISTS closedloop.schema_versions (name String, hash String, applied_at DateTime('UTC') DEFAULT now()) "
             + "ENGINE = MergeTree ORDER BY (name, applied_at) SETTINGS fsync_after_insert = 1", cancel).ConfigureAwait(false);
         var applied = await AppliedAsync(warehouse, cancel).ConfigureAwait(false);
-
-        foreach (var name in Versions)
-        {
-            var text = Text(name);
-            if (applied.TryGetValue(name, out var hash))
-            {
-                if (hash != HashOf(text))
-                    throw new InvalidOperationException(
-                        $"Schema file {name} differs from what this warehouse was made with. An applied file never changes: add a new one.");
-                continue;
-            }
-            await RunAsync(warehouse, name, text, cancel).ConfigureAwait(false);
-        }
+        ThrowIfStrange(applied);
+        foreach (var name in Versions.Where(name => !applied.ContainsKey(name))) await RunAsync(warehouse, name, Text(name), cancel).ConfigureAwait(false);
 
         var views = Text(ViewsName);
         if (applied.GetValueOrDefault(ViewsName) != HashOf(views)) await RunAsync(warehouse, ViewsName, views, cancel).ConfigureAwait(false);
         await SetDurabilityAsync(warehouse, synced, cancel).ConfigureAwait(false);
     }
+
+    /// <summary>For a process that only reads: looks whether the schema is there and its own, and changes nothing.</summary>
+    /// <exception cref="WarehouseAwayException">It isn't there yet, or not all of it.</exception>
+    /// <exception cref="InvalidOperationException">It belongs to another version of the program.</exception>
+    public static async Task LookAsync(IWarehouse warehouse, CancellationToken cancel)
+    {
+        var applied = await IsThereAsync(warehouse, cancel).ConfigureAwait(false) ? await AppliedAsync(warehouse, cancel).ConfigureAwait(false) : [];
+        ThrowIfStrange(applied);
+        if (Versions.FirstOrDefault(name => !applied.ContainsKey(name)) is { } missing)
+            throw new WarehouseAwayException($"The warehouse has no schema yet ({missing} is missing); the process with the role warehouse brings it.");
+    }
+
+    /// <summary>Why a warehouse that may be empty can't be brought up to date by this program; empty when it can.</summary>
+    internal static async Task<IReadOnlyList<string>> StrangersAsync(IWarehouse warehouse, CancellationToken cancel) =>
+        await IsThereAsync(warehouse, cancel).ConfigureAwait(false) ? Strangers(await AppliedAsync(warehouse, cancel).ConfigureAwait(false)) : [];
 
     /// <summary>Names of the tables that the numbered files create.</summary>
     public static IReadOnlyList<string> Tables { get; } =
@@ -79,6 +83,22 @@ public static partial class SchemaScript
             await warehouse.ExecuteAsync(
                 $"ALTER TABLE closedloop.{table} MODIFY SETTING fsync_after_insert = {wanted}, fsync_part_directory = {wanted}", cancel).ConfigureAwait(false);
     }
+
+    private static async Task<bool> IsThereAsync(IWarehouse warehouse, CancellationToken cancel) => await warehouse.ValueAsync(
+        new WarehouseQuery("SELECT count() FROM system.tables WHERE database = 'closedloop' AND name = 'schema_versions'"), cancel).ConfigureAwait(false) != "0";
+
+    private static void ThrowIfStrange(Dictionary<string, string> applied)
+    {
+        if (Strangers(applied) is { Count: > 0 } strangers) throw new InvalidOperationException(string.Join(Environment.NewLine, strangers));
+    }
+
+    private static List<string> Strangers(Dictionary<string, string> applied) =>
+    [
+        .. Versions.Where(name => applied.TryGetValue(name, out var hash) && hash != HashOf(Text(name)))
+            .Select(name => $"Schema file {name} differs from what this warehouse was made with. An applied file never changes: add a new one."),
+        .. applied.Keys.Where(name => name != ViewsName && !Versions.Contains(name)).Order(StringComparer.Ordinal)
+            .Select(name => $"The warehouse was brought up to date by a newer program ({name} is unknown to this one): run that version or a later one."),
+    ];
 
     // Names and hashes are our own constants: nothing from outside is in these statements.
     private static Task NoteAsync(IWarehouse warehouse, string name, string hash, CancellationToken cancel) =>

@@ -14,6 +14,18 @@ public sealed class WarehouseOptions
     /// <summary>Address of a ClickHouse server to use instead (<c>CLOSEDLOOP_CLICKHOUSE_URL</c>): http(s)://user:password@host:port.</summary>
     public string? ServerUrl { get; set; }
 
+    /// <summary>User of the server; empty: the one in its address, else <c>default</c>.</summary>
+    public string? ServerUser { get; set; }
+
+    /// <summary>Password of that user; empty: the one in the address.</summary>
+    public string? ServerPassword { get; set; }
+
+    /// <summary>PEM file with the authorities to trust for an https address; empty: those of the machine.</summary>
+    public string? ServerCaFile { get; set; }
+
+    /// <summary>True where this process brings a server's schema up to date; false where it only looks whether the schema is its own.</summary>
+    public bool AppliesSchema { get; set; } = true;
+
     /// <summary>True: an insert is on the disk when confirmed. False with durability <c>pagecache</c>.</summary>
     public bool Synced { get; set; } = true;
 
@@ -74,8 +86,11 @@ public sealed class WarehouseOptions
         }
 
         Check(!string.IsNullOrWhiteSpace(Folder), nameof(Folder), Folder, "a folder");
-        Check(string.IsNullOrEmpty(ServerUrl) || Uri.TryCreate(ServerUrl, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https",
-            nameof(ServerUrl), "set", "an http or https address (CLOSEDLOOP_CLICKHOUSE_URL)");
+        var server = Uri.TryCreate(ServerUrl, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null;
+        Check(string.IsNullOrEmpty(ServerUrl) || server is not null, nameof(ServerUrl), "set", "an http or https address (CLOSEDLOOP_CLICKHOUSE_URL)");
+        Check(server is null || server.Query.Length + server.Fragment.Length == 0, nameof(ServerUrl), "followed by more than a path",
+            "http(s)://user:password@host:port (CLOSEDLOOP_CLICKHOUSE_URL); the database is always closedloop");
+        Check(string.IsNullOrEmpty(ServerCaFile) || File.Exists(ServerCaFile), nameof(ServerCaFile), ServerCaFile, "a PEM file that exists");
         Check(ServerMemoryBytesMax is >= 256L << 20 and <= 1L << 44, nameof(ServerMemoryBytesMax), ServerMemoryBytesMax, "268435456 bytes and more");
         Check(MarkCacheBytesMax is >= 1 << 20 and <= 1L << 40, nameof(MarkCacheBytesMax), MarkCacheBytesMax, "1048576 bytes and more");
         Check(ConcurrentQueriesMax is >= 1 and <= 64, nameof(ConcurrentQueriesMax), ConcurrentQueriesMax, "1 to 64");

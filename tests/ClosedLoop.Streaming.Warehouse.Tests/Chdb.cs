@@ -1,4 +1,5 @@
 using ClosedLoop.Streaming.Warehouse.Chdb;
+using ClosedLoop.Streaming.Warehouse.Server;
 
 namespace ClosedLoop.Streaming.Warehouse.Tests;
 
@@ -6,9 +7,22 @@ namespace ClosedLoop.Streaming.Warehouse.Tests;
 public sealed class Chdb : IAsyncLifetime
 {
     private string? _folder;
+    private ServerWarehouse? _served;
 
     /// <summary>Null when the library is not here; tests then skip.</summary>
     public ChdbWarehouse? Started { get; private set; }
+
+    /// <summary>The same engine behind a ClickHouse server's interface.</summary>
+    internal ChdbServer? Server { get; private set; }
+
+    public ServerWarehouse Served
+    {
+        get
+        {
+            Assert.SkipWhen(_served is null, Reason);
+            return _served!;
+        }
+    }
 
     public string Reason { get; private set; } = "";
 
@@ -37,12 +51,20 @@ public sealed class Chdb : IAsyncLifetime
         }
         _folder = Directory.CreateTempSubdirectory("closedloop-warehouse-").FullName;
         Options = new WarehouseOptions { Folder = _folder, Synced = false };
-        Started = new ChdbWarehouse(Options);
-        await Started.StartAsync(CancellationToken.None);
+        var engine = new ChdbWarehouse(Options);
+        await engine.OpenAsync(CancellationToken.None);
+        // The schema is brought through the server's interface, so that this is shown too; the engine then finds all of it there.
+        Server = await ChdbServer.StartAsync(engine);
+        _served = new ServerWarehouse(new WarehouseOptions { ServerUrl = Server.Url, Synced = false });
+        await _served.StartAsync(CancellationToken.None);
+        await engine.StartAsync(CancellationToken.None);
+        Started = engine;
     }
 
     public async ValueTask DisposeAsync()
     {
+        _served?.Dispose();
+        if (Server is not null) await Server.DisposeAsync();
         if (Started is not null) await Started.DisposeAsync();
         if (_folder is not null) Directory.Delete(_folder, recursive: true);
     }

@@ -20,31 +20,6 @@ public sealed class InsertTests(Chdb chdb)
     }
 
     [Fact]
-    public async Task The_same_token_again_adds_nothing()
-    {
-        var fact = Facts.Event("twice", Facts.Start, "visitor-twice");
-        await Insert("token-twice", fact);
-        await Insert("token-twice", fact);
-        Assert.Equal("1", await Value("SELECT count() FROM events WHERE visitor_id = 'visitor-twice'"));
-        await Insert("token-other", fact);
-        Assert.Equal("2", await Value("SELECT count() FROM events WHERE visitor_id = 'visitor-twice'"));
-    }
-
-    [Fact]
-    public async Task Two_months_in_one_block_are_refused_by_the_engine()
-    {
-        var table = new TotalsTable();
-        var reader = new RecordReader();
-        foreach (var time in new[] { Facts.Start, Facts.Start + 40L * 86_400_000 })
-        {
-            Assert.True(reader.TryRead(Facts.Fact(RecordKind.TotalsCounted, "t" + time, time, "", w => w.Add(Field.Name, "page_view"), "months")));
-            table.Append(reader, new FactPlace(0, 0));
-        }
-        await Assert.ThrowsAsync<WarehouseException>(() => chdb.Warehouse.InsertAsync(table.Block(1), "two-months", Chdb.Cancel));
-        Assert.Equal("0", await Value("SELECT count() FROM totals WHERE site = 'months'"));
-    }
-
-    [Fact]
     public async Task The_current_session_is_the_highest_version_also_across_months()
     {
         var endOfMonth = new DateTimeOffset(2026, 2, 28, 23, 59, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
@@ -67,26 +42,6 @@ public sealed class InsertTests(Chdb chdb)
         await Insert("members-2", Entered("m3", "llead-1", 1, "in_progress", "warm"), Facts.Fact(RecordKind.LeadLinked, "l1", Facts.Start, "llead-1", w => w
             .Add(Field.VisitorId, "visitor-linked").Add(Field.Identifier, "e:00").Add(Field.Version, 1L), "linked"));
         Assert.Equal("lead-1\tin_progress", await Value("SELECT person, segment FROM segment_members WHERE site = 'linked'"));
-    }
-
-    [Fact]
-    public async Task Parameters_are_values_and_never_syntax()
-    {
-        foreach (var text in new[] { "'; DROP TABLE events; --", "a\\b\tc\nd", "\\N", "ß'\"`", "", "{x:String}", "0'", new string('x', 5000) })
-        {
-            var query = new WarehouseQuery("SELECT {text:String} AS t") { Parameters = new Dictionary<string, string> { ["text"] = text } };
-            var row = Assert.Single(await chdb.Warehouse.RowsAsync(query, Chdb.Cancel));
-            Assert.Equal(text, row[0].GetString());
-        }
-    }
-
-    [Fact]
-    public async Task A_failed_query_is_an_exception_with_its_code()
-    {
-        var failure = await Assert.ThrowsAsync<WarehouseException>(() => Value("SELECT * FROM nothing_like_this"));
-        Assert.Equal(60, failure.Code);
-        Assert.Equal("UNKNOWN_TABLE", failure.Name);
-        Assert.Equal("42", await Value("SELECT 42"));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ internal static class FreePorts
     public static void Check(HostSettings settings)
     {
         Check(settings.Bind, settings.Port, "CLOSEDLOOP_PORT");
-        if (settings.Has("warehouse")) Check(settings.Bind, settings.Warehouse.Port, "CLOSEDLOOP_CLICKHOUSE_PORT");
+        if (settings.Has("warehouse") && settings.EmbedsWarehouse) Check(settings.Bind, settings.Warehouse.Port, "CLOSEDLOOP_CLICKHOUSE_PORT");
     }
 
     // What else can go wrong with an address is said by the server itself, when it listens.

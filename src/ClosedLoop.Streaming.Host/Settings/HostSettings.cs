@@ -38,6 +38,9 @@ internal sealed class HostSettings
 
     public bool Has(string role) => Roles.Contains(role);
 
+    /// <summary>True when the warehouse is the engine in this process, which then has the read-only port too.</summary>
+    public bool EmbedsWarehouse => string.IsNullOrEmpty(Warehouse.ServerUrl);
+
     public static HostSettings Read(IReadOnlyList<string> roles, IReadOnlyDictionary<string, string?>? overrides = null)
     {
         var builder = new ConfigurationBuilder()
@@ -100,7 +103,8 @@ internal sealed class HostSettings
             case { } other: Mistakes.Add($"CLOSEDLOOP_DURABILITY is '{other}'; allowed are disk and pagecache (replicated needs Kafka)."); break;
         }
         Warehouse.Synced = Log.Durability == Durability.Disk;
-        foreach (var name in new[] { "CLOSEDLOOP_KAFKA", "CLOSEDLOOP_REDIS", "CLOSEDLOOP_CLICKHOUSE_URL" })
+        Warehouse.ServerUrl = Text("CLOSEDLOOP_CLICKHOUSE_URL") ?? Warehouse.ServerUrl;
+        foreach (var name in new[] { "CLOSEDLOOP_KAFKA", "CLOSEDLOOP_REDIS" })
             if (Text(name) is not null) Mistakes.Add($"{name} is set, but this version runs on embedded parts only; unset it.");
     }
 

@@ -28,7 +28,7 @@ public sealed class ChdbWarehouse : IWarehouse, IAsyncDisposable
     {
         if (_ready) return;
         _opening.Value = true;
-        await OnWriterAsync(() => _writer ??= Open(), cancel).ConfigureAwait(false);
+        await OpenAsync(cancel).ConfigureAwait(false);
         await SchemaScript.ApplyAsync(this, _options.Synced, cancel).ConfigureAwait(false);
         _ready = true;
     }
@@ -56,6 +56,16 @@ public sealed class ChdbWarehouse : IWarehouse, IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Opens the engine alone; the schema comes with <see cref="StartAsync"/>.</summary>
+    internal Task OpenAsync(CancellationToken cancel) => OnWriterAsync(() => _writer ??= Open(), cancel);
+
+    /// <summary>A session of its own, without limits; for tests that make a server of this engine.</summary>
+    internal Task<T> InSessionAsync<T>(Func<ChdbConnection, T> act) => OnThread(() =>
+    {
+        using var session = new ChdbConnection(Library, Arguments());
+        return act(session);
+    });
 
     /// <summary>What the engine's own parser makes of a statement: class (0 is read-only) and number of statements. Nothing runs.</summary>
     internal async Task<(uint Class, uint Statements)> ClassifyAsync(string sql, CancellationToken cancel)

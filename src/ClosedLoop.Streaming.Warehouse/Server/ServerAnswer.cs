@@ -5,11 +5,12 @@ using System.Text.Json;
 namespace ClosedLoop.Streaming.Warehouse.Server;
 
 /// <summary>The body of a server's answer as it comes. A server that fails half way cuts the body, which is an exception here too.</summary>
-internal sealed class ServerAnswer(HttpResponseMessage response, Stream body) : WarehouseAnswer
+internal sealed class ServerAnswer(HttpResponseMessage response, Stream body, Action left) : WarehouseAnswer
 {
     private const int ChunkBytes = 64 * 1024;
 
     private readonly byte[] _chunk = new byte[ChunkBytes];
+    private Action? _left = left;
     private readonly long _started = Stopwatch.GetTimestamp();
 
     public override QuerySummary Summary => SummaryOf(response, Stopwatch.GetElapsedTime(_started));
@@ -30,6 +31,7 @@ internal sealed class ServerAnswer(HttpResponseMessage response, Stream body) : 
     {
         await body.DisposeAsync().ConfigureAwait(false);
         response.Dispose();
+        Interlocked.Exchange(ref _left, null)?.Invoke();
     }
 
     private static QuerySummary SummaryOf(HttpResponseMessage response, TimeSpan elapsed)
