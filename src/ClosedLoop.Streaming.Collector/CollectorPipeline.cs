@@ -27,9 +27,9 @@ public sealed class CollectorPipeline : IDisposable
     private readonly string _gpc;
 
     public CollectorPipeline(CollectorOptions options, ILog log, ISettings settings, Keyring keyring, AgentClassifier agents, IChance chance,
-        TimeProvider time, CollectorTelemetry telemetry)
+        TimeProvider time, CollectorTelemetry telemetry, Rates rates)
     {
-        _parts = new DoorParts(options, log, settings, keyring, agents, chance, time, telemetry);
+        _parts = new DoorParts(options, log, settings, keyring, agents, chance, time, telemetry, rates);
         _pixel = new PixelDoor(_parts);
         _redirect = new RedirectDoor(_parts);
         _form = new FormDoor(_parts);

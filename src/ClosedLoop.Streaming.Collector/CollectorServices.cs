@@ -23,6 +23,7 @@ public static class CollectorServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IChance, SystemChance>();
         services.TryAddSingleton(provider => Agents(provider, options));
+        services.TryAddSingleton(Rates.None);
         services.AddSingleton<CollectorTelemetry>();
         services.AddSingleton<CollectorPipeline>();
         Decorate(services);

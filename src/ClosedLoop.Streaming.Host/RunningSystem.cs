@@ -92,7 +92,7 @@ internal sealed class RunningSystem : IAsyncDisposable
         settings.Collector.AdminKeySha256 = settings.Reports.AdminKeySha256 = settings.Dashboard.AdminKeySha256 = SiteKeys.Sha256(folder.AdminKey);
         settings.Warehouse.PortPassword = folder.DashboardPassword;
         services.AddSingleton(settings).AddSingleton(folder).AddRouting();
-        services.AddEmbeddedLog(settings.Log).AddSettings(new Keyring(folder.Master));
+        services.AddEmbeddedLog(settings.Log).AddSettings(new Keyring(folder.Master)).AddRates(settings.Money);
         // First of all hosted services: settings are read and published before anything works or answers.
         services.AddSingleton<FirstSteps>().AddHostedService(p => p.GetRequiredService<FirstSteps>());
         services.AddSingleton<RulesPublisher>().AddSingleton<Readiness>().AddSingleton<Verification>();

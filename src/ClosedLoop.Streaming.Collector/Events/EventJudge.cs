@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ClosedLoop.Streaming.Settings;
 
 namespace ClosedLoop.Streaming.Collector;
 
@@ -14,12 +15,14 @@ internal ref struct JudgedEvent
     public LeadIdentity Lead;
     public long OccurredMs;
     public int Score;
+    public Exchange Exchange;
+    public bool HasMoney;
 
     public static JudgedEvent No(Refusal refusal, string detail) => new() { Refusal = refusal, Detail = detail };
 }
 
 /// <summary>Applies the rules to a draft, in the order in which a sender would want to hear about them.</summary>
-internal sealed class EventJudge(CollectorOptions options, SiteDirectory sites)
+internal sealed class EventJudge(CollectorOptions options, SiteDirectory sites, Rates rates)
 {
     private readonly long _aheadMs = options.AheadMinutesMax * 60_000L;
 
@@ -32,7 +35,7 @@ internal sealed class EventJudge(CollectorOptions options, SiteDirectory sites)
             return JudgedEvent.No(detail.Length == 0 ? Refusal.UnknownSite : Refusal.SiteNotAllowed, detail.Length == 0 ? "site names no site." : detail);
         if (draft.Refusal != Refusal.None) return JudgedEvent.No(draft.Refusal, draft.Detail);
 
-        var judged = new JudgedEvent { Detail = "", Site = site, Kind = kind, OccurredMs = nowMs };
+        var judged = new JudgedEvent { Detail = "", Site = site, Kind = kind, OccurredMs = nowMs, Exchange = Exchange.None };
         Campaign(draft, kind.Needs);
         Ids(draft, ref judged);
         if (judged.Refusal == Refusal.None) Time(draft, nowMs, ref judged);
@@ -167,11 +170,16 @@ internal sealed class EventJudge(CollectorOptions options, SiteDirectory sites)
             No(ref judged, Refusal.BadProperties, "properties is an object of at most 32 KiB.");
     }
 
-    private static void Moneys(EventDraft draft, ref JudgedEvent judged)
+    private void Moneys(EventDraft draft, ref JudgedEvent judged)
     {
+        var refusal = EventMoney.Check(draft, judged.Site, rates, judged.OccurredMs, out judged.Exchange, out var detail);
         // A custom event may mean anything by these names; it keeps them as properties.
-        if (judged.Kind.IsCustom) return;
-        var refusal = EventMoney.Check(draft, judged.Site, out var detail);
+        if (judged.Kind.IsCustom)
+        {
+            judged.HasMoney = refusal == Refusal.None;
+            return;
+        }
+        judged.HasMoney = true;
         if (refusal != Refusal.None) No(ref judged, refusal, detail);
     }
 

@@ -1,3 +1,6 @@
+using System.Text;
+using ClosedLoop.Streaming.Settings;
+
 namespace ClosedLoop.Streaming.Collector;
 
 /// <summary>The money of an event of <c>/v1/events</c>.</summary>
@@ -8,8 +11,10 @@ internal static class EventMoney
         (EventMember.Revenue, Field.Revenue), (EventMember.Amount, Field.Amount), (EventMember.Discount, Field.Discount),
     ];
 
-    public static Refusal Check(EventDraft draft, DoorSite site, out string detail)
+    /// <param name="exchange">How the amounts become the site's, by the rate of the day on which it happened.</param>
+    public static Refusal Check(EventDraft draft, DoorSite site, Rates rates, long occurredMs, out Exchange exchange, out string detail)
     {
+        exchange = Exchange.None;
         foreach (var (member, _) in Amounts)
         {
             if (!draft.Has(member) || draft[member] == Given.Number && MoneyText.TryParse(draft.Text(member), out _)) continue;
@@ -34,27 +39,50 @@ internal static class EventMoney
             return Refusal.BadCurrency;
         }
         if (MoneyText.IsOf(draft.Text(EventMember.Currency), site.Site.Currency)) return Refusal.None;
-        detail = $"The site counts in {site.Site.Currency}, and rates for other currencies are not configured yet.";
-        return Refusal.CurrencyWithoutRate;
+        return Converts(draft, site, rates, occurredMs, out exchange, out detail);
     }
 
-    public static void Write(RecordWriter record, EventDraft draft, DoorSite site)
+    private static Refusal Converts(EventDraft draft, DoorSite site, Rates rates, long occurredMs, out Exchange exchange, out string detail)
     {
-        var any = false;
+        var currency = Encoding.UTF8.GetString(draft.Text(EventMember.Currency));
+        var day = Rates.DayOf(occurredMs, site.Site);
+        exchange = rates.Find(currency, site.Site, day) ?? default;
+        detail = exchange == default ? rates.Missing(currency, site.Site, day) : "";
+        if (exchange == default) return Refusal.CurrencyWithoutRate;
+        foreach (var (member, _) in Amounts)
+        {
+            if (!MoneyText.TryParse(draft.Text(member), out var money) || exchange.TryApply(money, out _)) continue;
+            detail = $"{EventMembers.Name(member)} is over 100,000,000,000 {site.Site.Currency} at the rate of the day.";
+            return Refusal.BadMoney;
+        }
+        return Refusal.None;
+    }
+
+    public static void Write(RecordWriter record, EventDraft draft, DoorSite site, Exchange exchange)
+    {
+        var (any, original) = (false, 0L);
         foreach (var (member, field) in Amounts)
         {
-            if (!draft.Has(member) || !MoneyText.TryParse(draft.Text(member), out var money)) continue;
+            if (!draft.Has(member) || !MoneyText.TryParse(draft.Text(member), out var said) || !exchange.TryApply(said, out var money)) continue;
             record.Add(field, money);
+            if (!any) original = said;
             any = true;
         }
-        if (TrySigned(draft, out var profit)) record.Add(Field.GrossProfit, profit);
-        else if (draft.Items.Cost is { } cost && MoneyText.TryParse(draft.Text(EventMember.Revenue), out var revenue)
-            // What the items cost is taken from what was paid, so that a discount is in it already.
-            && Money.TryFrom(Money.ToDecimal(revenue) - cost, out var left))
-            record.Add(Field.GrossProfit, left);
+        if (TryProfit(draft, out var profit) && exchange.TryApply(profit, out profit)) record.Add(Field.GrossProfit, profit);
         // Without a currency money is the site's own.
         if (any) record.Add(Field.Currency, site.Site.Currency);
+        if (any && !exchange.IsNone)
+            record.Add(Field.OriginalCurrency, draft.Text(EventMember.Currency)).Add(Field.OriginalAmount, original).Add(Field.Rate, exchange.Billionths);
         record.Add(Field.Categories, draft.Items.Categories());
+    }
+
+    /// <summary>In the currency of the event.</summary>
+    private static bool TryProfit(EventDraft draft, out long profit)
+    {
+        if (TrySigned(draft, out profit)) return true;
+        // What the items cost is taken from what was paid, so that a discount is in it already.
+        return draft.Items.Cost is { } cost && MoneyText.TryParse(draft.Text(EventMember.Revenue), out var revenue)
+            && Money.TryFrom(Money.ToDecimal(revenue) - cost, out profit);
     }
 
     private static bool TrySigned(EventDraft draft, out long money)

@@ -35,7 +35,7 @@ internal sealed class EventRecord(DoorParts parts)
         foreach (var (member, field, bytesMax) in Texts) HitFields.Text(record, field, draft.Text(member), bytesMax, ref flags);
         parts.Fields.WriteUserId(record, draft.Text(EventMember.UserId), judged.Site, ref flags);
         WriteRelation(record, draft, in judged);
-        if (!judged.Kind.IsCustom || EventMoney.Check(draft, judged.Site, out _) == Refusal.None) EventMoney.Write(record, draft, judged.Site);
+        if (judged.HasMoney) EventMoney.Write(record, draft, judged.Site, judged.Exchange);
         WriteProperties(record, draft, body, ref flags);
         record.Add(Field.Flags, (long)flags);
         return key;

@@ -17,7 +17,7 @@ internal sealed class EventsDoor(DoorParts parts)
     private static readonly byte[] NameBytes = "events"u8.ToArray();
 
     private readonly EventKeys _keys = new(parts.Options, parts.Sites);
-    private readonly EventJudge _judge = new(parts.Options, parts.Sites);
+    private readonly EventJudge _judge = new(parts.Options, parts.Sites, parts.Rates);
     private readonly EventRecord _records = new(parts);
 
     public async Task HandleAsync(IFeatureCollection features)

@@ -30,7 +30,7 @@ internal static class MoneyText
     public static bool IsCurrency(ReadOnlySpan<byte> text) =>
         text.Length == 3 && char.IsAsciiLetterUpper((char)text[0]) && char.IsAsciiLetterUpper((char)text[1]) && char.IsAsciiLetterUpper((char)text[2]);
 
-    /// <summary>Whether the currency is the site's own; rates between currencies come with a later issue.</summary>
+    /// <summary>Whether the currency is the site's own.</summary>
     public static bool IsOf(ReadOnlySpan<byte> currency, string siteCurrency) =>
         siteCurrency.Length == 3 && currency[0] == siteCurrency[0] && currency[1] == siteCurrency[1] && currency[2] == siteCurrency[2];
 }

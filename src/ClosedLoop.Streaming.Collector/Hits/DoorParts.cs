@@ -11,15 +11,16 @@ internal sealed class DoorParts : IDisposable
     private readonly CookieWriter _cookies;
 
     public DoorParts(CollectorOptions options, ILog log, ISettings settings, Keyring keyring, AgentClassifier agents, IChance chance,
-        TimeProvider time, CollectorTelemetry telemetry)
+        TimeProvider time, CollectorTelemetry telemetry, Rates rates)
     {
+        Rates = rates;
         (Options, Keyring, Chance, Telemetry, Settings, _time) = (options, keyring, chance, telemetry, settings, time);
         var cookie = new VisitorCookie(keyring.CookieKey);
         _cookies = new CookieWriter(cookie, options);
         Callers = new CallerReader(options, cookie);
         Sites = new SiteDirectory(settings, telemetry);
         Fields = new HitFields(options, agents, keyring);
-        PixelRecords = new PixelRecord(options, Fields);
+        PixelRecords = new PixelRecord(options, Fields, rates);
         Log = new HitLog(log);
         Totals = new TotalsRecords(Log, telemetry);
         Refused = new RefusedRecords(Log, options, telemetry);
@@ -29,6 +30,7 @@ internal sealed class DoorParts : IDisposable
     public CollectorOptions Options { get; }
     public Keyring Keyring { get; }
     public ISettings Settings { get; }
+    public Rates Rates { get; }
     public IChance Chance { get; }
     public CollectorTelemetry Telemetry { get; }
     public CallerReader Callers { get; }

@@ -43,7 +43,7 @@ internal sealed class PixelDoor(DoorParts parts)
         var visitor = caller.HasCookie ? caller.Cookie.Visitor : parts.Chance.NewVisitor();
         var refusal = parts.PixelRecords.Write(scratch.Record, in hit, in pixelEvent, in caller, permission, site, visitor, id, nowMs);
         if (refusal != Refusal.None)
-            return Refuse(features, in hit, site, refusal, PixelRecord.Detail(refusal), id, nowMs);
+            return Refuse(features, in hit, site, refusal, parts.PixelRecords.Detail(refusal, in hit, site, nowMs), id, nowMs);
 
         // append
         Span<byte> key = stackalloc byte[HitFields.VisitorKeyBytes];

@@ -1,9 +1,10 @@
 using System.Text;
+using ClosedLoop.Streaming.Settings;
 
 namespace ClosedLoop.Streaming.Collector;
 
 /// <summary>Turns an accepted pixel hit into its record.</summary>
-internal sealed class PixelRecord(CollectorOptions options, HitFields fields)
+internal sealed class PixelRecord(CollectorOptions options, HitFields fields, Rates rates)
 {
     private readonly long _pastMs = options.PublicPastHoursMax * 3_600_000L;
     private readonly long _aheadMs = options.AheadMinutesMax * 60_000L;
@@ -20,33 +21,35 @@ internal sealed class PixelRecord(CollectorOptions options, HitFields fields)
 
         record.Begin(RecordKind.Event, nowMs, id, site.IdBytes, key)
             .Add(Field.Name, pixelEvent.Name).Add(Field.Door, "pixel"u8).Add(Field.VisitorId, key[1..]).Add(Field.EventId, eventId);
-        WriteTimes(record, in hit, nowMs, ref flags);
+        var occurredMs = WriteTimes(record, in hit, nowMs, ref flags);
         WritePage(record, in hit, in caller, site, ref flags);
         WriteBrowser(record, in hit, in caller, permission, site, ref flags);
-        var refusal = WriteMoney(record, in hit, pixelEvent.Kind, site, ref flags);
+        var refusal = WriteMoney(record, in hit, pixelEvent.Kind, site, occurredMs, ref flags);
         if (refusal != Refusal.None) return refusal;
         record.Add(Field.Properties, pixelEvent.Properties);
         if (flags != EventFlags.None) record.Add(Field.Flags, (long)flags);
         return Refusal.None;
     }
 
-    public static string Detail(Refusal refusal) => refusal switch
+    public string Detail(Refusal refusal, in PixelHit hit, DoorSite site, long nowMs) => refusal switch
     {
         Refusal.BadEventId => "eid has 1 to 64 characters and no control characters.",
         Refusal.FieldMissing => "A purchase needs order_id (tr_id) and revenue (tr_tt).",
         Refusal.BadMoney => "Money is a plain decimal number from 0 to 100,000,000,000.",
         Refusal.BadCurrency => "A currency is three capital letters, as in EUR.",
-        Refusal.CurrencyWithoutRate => "The currency is not the site's, and rates are not configured yet.",
+        Refusal.CurrencyWithoutRate => rates.Missing(Encoding.UTF8.GetString(hit.First(PixelParam.Currency, PixelParam.TransactionCurrency)), site.Site,
+            Rates.DayOf(PublicTimes.Read(hit[PixelParam.Created], hit[PixelParam.Sent], hit[PixelParam.True], nowMs, _pastMs, _aheadMs).OccurredMs, site.Site)),
         _ => refusal.Name(),
     };
 
-    private void WriteTimes(RecordWriter record, in PixelHit hit, long nowMs, ref EventFlags flags)
+    private long WriteTimes(RecordWriter record, in PixelHit hit, long nowMs, ref EventFlags flags)
     {
         var times = PublicTimes.Read(hit[PixelParam.Created], hit[PixelParam.Sent], hit[PixelParam.True], nowMs, _pastMs, _aheadMs);
         if (times.OccurredMs != nowMs) record.Add(Field.OccurredMs, times.OccurredMs);
         if (times.CreatedMs != 0) record.Add(Field.CreatedMs, times.CreatedMs);
         if (times.SentMs != 0) record.Add(Field.SentMs, times.SentMs);
         if (times.Replaced) flags |= EventFlags.TimeReplaced;
+        return times.OccurredMs;
     }
 
     private static void WritePage(RecordWriter record, in PixelHit hit, in Caller caller, DoorSite site, ref EventFlags flags)
@@ -76,7 +79,7 @@ internal sealed class PixelRecord(CollectorOptions options, HitFields fields)
     }
 
     /// <summary>Money without a key is stored unverified, unless the site trusts it.</summary>
-    private static Refusal WriteMoney(RecordWriter record, in PixelHit hit, EventKind kind, DoorSite site, ref EventFlags flags)
+    private Refusal WriteMoney(RecordWriter record, in PixelHit hit, EventKind kind, DoorSite site, long occurredMs, ref EventFlags flags)
     {
         var order = hit.First(PixelParam.OrderId, PixelParam.TransactionId);
         var revenue = hit.First(PixelParam.Revenue, PixelParam.TransactionTotal);
@@ -86,21 +89,27 @@ internal sealed class PixelRecord(CollectorOptions options, HitFields fields)
         var discount = hit[PixelParam.Discount];
         if (revenue.IsEmpty && discount.IsEmpty) return Refusal.None;
         var currency = hit.First(PixelParam.Currency, PixelParam.TransactionCurrency);
-        if (currency.IsEmpty) record.Add(Field.Currency, site.Site.Currency);
-        else if (!MoneyText.IsCurrency(currency)) return Refusal.BadCurrency;
-        else if (!MoneyText.IsOf(currency, site.Site.Currency)) return Refusal.CurrencyWithoutRate;
-        else record.Add(Field.Currency, currency);
-        if (!revenue.IsEmpty)
+        var exchange = Exchange.None;
+        if (!currency.IsEmpty && !MoneyText.IsCurrency(currency)) return Refusal.BadCurrency;
+        if (!currency.IsEmpty && !MoneyText.IsOf(currency, site.Site.Currency))
         {
-            if (!MoneyText.TryParse(revenue, out var money)) return Refusal.BadMoney;
-            record.Add(Field.Revenue, money);
+            if (rates.Find(Encoding.UTF8.GetString(currency), site.Site, occurredMs) is not { } found) return Refusal.CurrencyWithoutRate;
+            exchange = found;
         }
-        if (!discount.IsEmpty)
-        {
-            if (!MoneyText.TryParse(discount, out var money)) return Refusal.BadMoney;
-            record.Add(Field.Discount, money);
-        }
+        record.Add(Field.Currency, site.Site.Currency);
+        if (!WriteAmount(record, Field.Revenue, revenue, exchange, currency) || !WriteAmount(record, Field.Discount, discount, exchange, currency)) return Refusal.BadMoney;
         if (site.Site.TrustPublicMoney) flags |= EventFlags.MoneyTrusted;
         return Refusal.None;
+    }
+
+    /// <summary>False when it is no money.</summary>
+    private static bool WriteAmount(RecordWriter record, Field field, ReadOnlySpan<byte> text, Exchange exchange, ReadOnlySpan<byte> currency)
+    {
+        if (text.IsEmpty) return true;
+        if (!MoneyText.TryParse(text, out var said) || !exchange.TryApply(said, out var money)) return false;
+        record.Add(field, money);
+        if (!exchange.IsNone && field == Field.Revenue)
+            record.Add(Field.OriginalCurrency, currency).Add(Field.OriginalAmount, said).Add(Field.Rate, exchange.Billionths);
+        return true;
     }
 }

@@ -4,6 +4,7 @@ using ClosedLoop.Streaming.Dashboard;
 using ClosedLoop.Streaming.Log;
 using ClosedLoop.Streaming.Processor;
 using ClosedLoop.Streaming.Reports;
+using ClosedLoop.Streaming.Settings;
 using ClosedLoop.Streaming.States;
 using ClosedLoop.Streaming.Warehouse;
 using ClosedLoop.Streaming.Webhooks;
@@ -35,6 +36,7 @@ internal sealed class HostSettings
     public WarehouseOptions Warehouse { get; } = new();
     public ReportsOptions Reports { get; } = new();
     public DashboardOptions Dashboard { get; } = new();
+    public MoneyOptions Money { get; } = new();
 
     public bool Has(string role) => Roles.Contains(role);
 
@@ -64,7 +66,7 @@ internal sealed class HostSettings
     {
         var sections = new Dictionary<string, object>(StringComparer.OrdinalIgnoreCase)
         {
-            ["Log"] = Log, ["States"] = States, ["Collector"] = Collector, ["Processor"] = Processor, ["Webhooks"] = Webhooks, ["Warehouse"] = Warehouse, ["Reports"] = Reports, ["Dashboard"] = Dashboard,
+            ["Log"] = Log, ["States"] = States, ["Collector"] = Collector, ["Processor"] = Processor, ["Webhooks"] = Webhooks, ["Warehouse"] = Warehouse, ["Reports"] = Reports, ["Dashboard"] = Dashboard, ["Money"] = Money,
         };
         SettingsBinder.Bind(Configuration.GetSection("ClosedLoop"), sections, Mistakes);
         ShortNames();
@@ -77,6 +79,7 @@ internal sealed class HostSettings
         Mistakes.AddRange(Webhooks.Mistakes());
         Mistakes.AddRange(Warehouse.Mistakes());
         Mistakes.AddRange(Dashboard.Mistakes());
+        Mistakes.AddRange(Money.Mistakes());
     }
 
     private void ShortNames()
@@ -95,6 +98,7 @@ internal sealed class HostSettings
         PublicUrl = (Text("CLOSEDLOOP_PUBLIC_URL") ?? $"http://{(Bind is "0.0.0.0" or "::" ? "127.0.0.1" : Bind.Contains(':', StringComparison.Ordinal) ? $"[{Bind}]" : Bind)}:{Port}").TrimEnd('/');
         Dashboard.PublicUrl = PublicUrl;
         if (Text("CLOSEDLOOP_TRUSTED_PROXIES") is { } proxies) Collector.TrustedProxies = List(proxies);
+        Money.RatesFile = Text("CLOSEDLOOP_RATES") ?? Money.RatesFile;
         if (Text("CLOSEDLOOP_WEBHOOK_ALLOW") is { } allow) Webhooks.Allow = List(allow);
         switch (Text("CLOSEDLOOP_DURABILITY"))
         {
@@ -113,6 +117,7 @@ internal sealed class HostSettings
         "CLOSEDLOOP_PORT", "CLOSEDLOOP_BIND", "CLOSEDLOOP_PUBLIC_URL", "CLOSEDLOOP_TRUSTED_PROXIES", "CLOSEDLOOP_CLICKHOUSE_PORT",
         "CLOSEDLOOP_DATA", "CLOSEDLOOP_ADMIN_KEY", "CLOSEDLOOP_DASHBOARD_PASSWORD", "CLOSEDLOOP_DURABILITY", "CLOSEDLOOP_KAFKA",
         "CLOSEDLOOP_REDIS", "CLOSEDLOOP_CLICKHOUSE_URL", "CLOSEDLOOP_WEBHOOK_ALLOW", "CLOSEDLOOP_ARTIFACTS",
+        "CLOSEDLOOP_RATES",
     ];
 
     // What ./dev exports for the tests; the program is started with them in its environment.
