@@ -50,6 +50,7 @@ public sealed class EmbeddedFile : IEmbeddedFile, IDisposable
             if (e is InvalidDataException or SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB }) throw Refusals.Damaged(path, e);
             throw;
         }
+        Identity = opened.FileId.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
         Options = options;
         Lanes = _parts.Lanes;
         _reader = new ChunkReader(_pool, Damages);
@@ -74,6 +75,9 @@ public sealed class EmbeddedFile : IEmbeddedFile, IDisposable
 
     /// <summary>True while appends are taken: neither stopping nor failed nor out of space.</summary>
     public bool IsAccepting => _parts.Queue.Refusal is null;
+
+    /// <summary>Drawn when the file was made.</summary>
+    public string Identity { get; }
 
     internal EmbeddedLogOptions Options { get; }
     internal Lane[] Lanes { get; }

@@ -1,11 +1,13 @@
 namespace ClosedLoop.Streaming.Log;
 
 /// <summary>The log in one SQLite file. What was just committed is read from memory, older records from the file.</summary>
-public sealed class EmbeddedLog : ILog
+public sealed class EmbeddedLog : ILog, ILogIdentity
 {
     private readonly EmbeddedFile _file;
 
     public EmbeddedLog(EmbeddedFile file) => _file = file;
+
+    public string Identity => _file.Identity;
 
     public int Partitions => _file.Options.Partitions;
 

@@ -10,11 +10,14 @@ internal sealed class FileOpening(EmbeddedLogOptions options, string path, TimeP
     private readonly List<IDisposable> _made = [];
     private SqliteConnection? _connection;
 
+    /// <summary>Drawn when the file was made.</summary>
+    public long FileId { get; private set; }
+
     public (EmbeddedFileParts Parts, ReaderPool Pool, Damages Damages) Open()
     {
         var telemetry = Made(new LogTelemetry());
         _connection = Made(Connect(SqliteOpenMode.ReadWriteCreate));
-        var fileId = Schema.Ensure(_connection, options);
+        var fileId = FileId = Schema.Ensure(_connection, options);
         var sync = Made(new DiskSync(path + "-wal"));
         // After a flood the file goes back to its usual size, instead of keeping the largest it ever had.
         Schema.Run(_connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA journal_size_limit = {Math.Max(options.WalFillBytes, options.WalBytesMax / 4)}"));

@@ -16,6 +16,22 @@ public static class LogServices
         services.AddSingleton<IEmbeddedFile>(p => p.GetRequiredService<EmbeddedFile>());
         services.AddSingleton<EmbeddedLog>();
         services.AddSingleton<ILog>(p => p.GetRequiredService<EmbeddedLog>());
+        services.AddSingleton<ILogIdentity>(p => p.GetRequiredService<EmbeddedLog>());
+        services.AddSingleton<IPartitionAssignment, AllPartitions>();
+        services.AddHostedService<FailureWatch>();
+        return services;
+    }
+
+    /// <summary>
+    /// The embedded file alone, for the bookkeeping of other rooms beside a log on Kafka: <see cref="IEmbeddedFile"/> and its watch. It is one
+    /// process's own: what stands in it stays on its machine.
+    /// </summary>
+    public static IServiceCollection AddEmbeddedFile(this IServiceCollection services, EmbeddedLogOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<EmbeddedFile>();
+        services.AddSingleton<IEmbeddedFile>(p => p.GetRequiredService<EmbeddedFile>());
         services.AddHostedService<FailureWatch>();
         return services;
     }

@@ -32,6 +32,12 @@ internal sealed class LogTelemetry : IDisposable
         _meter.CreateObservableGauge("closedloop_log_bytes", fileBytes, "By", "Bytes of the database and its write-ahead file.");
     }
 
+    public void Observe(Func<long> queueBytes) =>
+        _meter.CreateObservableGauge("closedloop_log_broker_queue_bytes", queueBytes, "By", "Bytes that wait for the broker.");
+
+    /// <summary>One record of the log on Kafka, from its append to its confirmation.</summary>
+    public void Appended(TimeSpan took) => _appendSeconds.Record(took.TotalSeconds);
+
     public void Committed(Group group)
     {
         if (group.Hits == 0) return;

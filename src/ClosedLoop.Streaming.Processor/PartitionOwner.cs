@@ -12,8 +12,10 @@ namespace ClosedLoop.Streaming.Processor;
 public sealed class PartitionOwner : IDisposable
 {
     // Half of what one chunk of states may hold; one more record adds at most a few states.
-    private static readonly TimeSpan RefusedPause = TimeSpan.FromSeconds(1);
     private const long StepStateBytesMax = StateChunk.BytesMax / 2;
+    private static readonly TimeSpan RefusedPause = TimeSpan.FromSeconds(1);
+    // Time for the group to say that the partition is somebody else's: opening it at once would only take it back from him.
+    private static readonly TimeSpan FencedPause = TimeSpan.FromSeconds(5);
 
     private readonly ILog _log;
     private readonly IJournal _journal;
@@ -52,16 +54,18 @@ public sealed class PartitionOwner : IDisposable
     }
 
     /// <summary>
-    /// Runs until cancelled. Throws <see cref="FencedException"/> when another owner took the partition. When the log refuses a commit (a full
-    /// disk), memory is ahead of what is durable: it is given up, and the partition is opened again once the log takes something.
+    /// Runs until cancelled. When the log or the states refuse a commit (a full disk, a broker that is away), memory is ahead of what is durable:
+    /// it is given up, and the partition is opened again. The same when another owner took it and the group has not said so yet.
     /// </summary>
-    public async Task RunAsync(CancellationToken cancel)
+    /// <param name="opened">Called each time when all states are loaded.</param>
+    public async Task RunAsync(CancellationToken cancel, Action? opened = null)
     {
         while (!cancel.IsCancellationRequested)
         {
             try
             {
                 if (!IsOpen) await ReopenAsync(cancel);
+                opened?.Invoke();
                 await WorkAsync(cancel);
             }
             catch (LogUnavailableException e)
@@ -70,7 +74,26 @@ public sealed class PartitionOwner : IDisposable
                 IsOpen = false;
                 await Task.Delay(RefusedPause, _time, cancel);
             }
+            catch (FencedException)
+            {
+                ProcessorLog.Fenced(_logger, Partition);
+                IsOpen = false;
+                await Task.Delay(FencedPause, _time, cancel);
+            }
         }
+    }
+
+    /// <summary>The partition is somebody else's: its states go. Nothing may be running.</summary>
+    public async Task DropAsync()
+    {
+        await Step.WaitAsync();
+        try
+        {
+            IsOpen = false;
+            Forget();
+            Volatile.Write(ref _next, 0);
+        }
+        finally { Step.Release(); }
     }
 
     /// <summary>
@@ -91,11 +114,17 @@ public sealed class PartitionOwner : IDisposable
 
     private async Task ReopenAsync(CancellationToken cancel)
     {
+        Forget();
+        await OpenAsync(cancel);
+    }
+
+    private void Forget()
+    {
         var old = Shelf;
         Shelf = new Shelf();
         Core = NewCore();
+        _changed.Clear();
         old.Dispose();
-        await OpenAsync(cancel);
     }
 
     private PartitionCore NewCore()
@@ -203,7 +232,8 @@ public sealed class PartitionOwner : IDisposable
     {
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         long due;
-        lock (Shelf.Gate) due = Shelf.NextDueSeconds;
+        var shelf = Shelf;
+        lock (shelf.Gate) due = shelf.NextDueSeconds;
         if (nowMs - _lastTickMs < _options.TickSeconds * 1000L && due > nowMs / 1000) return;
         _lastTickMs = nowMs;
         var id = Id.OfBytes(System.Text.Encoding.UTF8.GetBytes($"tick {Partition} {nowMs}"));
@@ -223,6 +253,9 @@ internal static partial class ProcessorLog
 {
     [LoggerMessage(Level = LogLevel.Error, Message = "Partition {Partition} cannot commit: {Reason}. Nothing is lost; it opens again and goes on from its last commit.")]
     public static partial void CommitRefused(ILogger logger, int partition, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Partition {Partition} has a newer owner. Its states are dropped; it is opened again only if it is still this process's own.")]
+    public static partial void Fenced(ILogger logger, int partition);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No clock record could be written to partition {Partition}: {Reason}. Rules about silence wait.")]
     public static partial void TickFailed(ILogger logger, int partition, string reason);

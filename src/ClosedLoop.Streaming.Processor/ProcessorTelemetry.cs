@@ -19,11 +19,11 @@ public sealed class ProcessorTelemetry : IDisposable
 
     public void Watch(IReadOnlyCollection<PartitionOwner> owners)
     {
-        _meter.CreateObservableGauge("closedloop_processor_lag_hits", () => owners.Select(o =>
+        _meter.CreateObservableGauge("closedloop_processor_lag_hits", () => owners.Where(o => o.IsOpen).Select(o =>
             new Measurement<long>(o.Lag, new KeyValuePair<string, object?>("partition", o.Partition))), description: "Records in the log that wait.");
-        _meter.CreateObservableGauge("closedloop_processor_states", () => owners.Select(o =>
+        _meter.CreateObservableGauge("closedloop_processor_states", () => owners.Where(o => o.IsOpen).Select(o =>
             new Measurement<long>(o.Shelf.Count, new KeyValuePair<string, object?>("partition", o.Partition))), description: "Live states in memory.");
-        _meter.CreateObservableGauge("closedloop_processor_state_bytes", () => owners.Select(o =>
+        _meter.CreateObservableGauge("closedloop_processor_state_bytes", () => owners.Where(o => o.IsOpen).Select(o =>
             new Measurement<long>(o.Shelf.Bytes, new KeyValuePair<string, object?>("partition", o.Partition))), "By", "Memory of the live states.");
     }
 
