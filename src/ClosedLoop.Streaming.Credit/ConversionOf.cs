@@ -23,7 +23,7 @@ public static class Conversions
         {
             var order = known.Order;
             if (order.Bought)
-                into.Add(new ConversionOf(IdOf(site, ConversionKind.Order, order.Key), ConversionKind.Order, order.At, order.Net, order.Profit,
+                into.Add(new ConversionOf(IdOf(site, ConversionKind.Order, order.Key), ConversionKind.Order, order.At, order.Net, order.NetProfit,
                     (order.Flags & OrderFlags.ProfitKnown) != 0, Text(known.Part, order.OrderId), false));
         }
         foreach (ref readonly var known in person.AllDeals())
@@ -31,7 +31,7 @@ public static class Conversions
             var deal = known.Deal;
             if (deal.State == DealState.Won)
                 into.Add(new ConversionOf(IdOf(site, ConversionKind.Deal, deal.Key), ConversionKind.Deal, deal.At,
-                    Math.Max(0, deal.Amount), 0, false, Text(known.Part, deal.DealId), false));
+                    deal.Net, deal.NetProfit, deal.ProfitKnown, Text(known.Part, deal.DealId), false));
         }
         MarkFirst(into, from);
         Stages(person, site, into);

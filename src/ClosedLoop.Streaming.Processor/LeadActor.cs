@@ -42,7 +42,7 @@ public sealed partial class LeadActor(Workbench bench)
         if (isFirst) SendLinked(browser);
         LearnIdentifiers(handing, site);
         if (isFirst || handing.Int(Field.Handed) == 1 || HasConversionSince(cause.OccurredMs)) TellCredit(site, rules, visitorId, isFirst ? handing : null);
-        var stage = (Stage)Math.Max((int)StageBefore(), (int)Math.Clamp(handing.Int(Field.PreviousStage), 0, (int)Stage.Customer));
+        var stage = (Stage)Math.Max((int)StageBefore(), (int)Math.Clamp(handing.Int(Field.PreviousStage), 0, (int)Stage.Lost));
         Finish(site, key, stage, handing[Field.Reason], cause);
     }
 

@@ -30,7 +30,9 @@ public static class TouchJson
             {
                 var name = part[trait.Name];
                 if (!written.Add(FactWriter.Text(name))) continue;
-                json.WriteString(name, person.Trait(name));
+                var value = person.Trait(name);
+                // Taken away with null.
+                if (!value.IsEmpty) json.WriteString(name, value);
             }
         json.WriteEndObject();
     }

@@ -123,24 +123,16 @@ public static partial class HistoryCodec
             foreach (ref readonly var o in h.Orders.Span)
             {
                 to.Fixed(o.Key); to.Text(h[o.OrderId]); to.Signed(o.At); to.Fixed(o.AtKey); to.Signed(o.Revenue); to.Signed(o.Profit);
-                to.Signed(o.Discount); to.Signed(o.Refunded); to.Signed(o.Day); to.Unsigned((ulong)o.Flags);
+                to.Signed(o.Discount); to.Signed(o.Refunded); to.Signed(o.ProfitBack); to.Signed(o.Day); to.Unsigned((ulong)o.Flags);
             }
         }
-        if ((parts & Part.Deals) != 0)
-        {
-            to.Unsigned((ulong)h.Deals.Count);
-            foreach (ref readonly var d in h.Deals.Span)
-            {
-                to.Fixed(d.Key); to.Text(h[d.DealId]); to.Text(h[d.Step]); to.Text(h[d.Reason]); to.Signed(d.At); to.Fixed(d.AtKey);
-                to.Unsigned((ulong)d.State); to.Signed(d.Amount);
-            }
-        }
+        if ((parts & Part.Deals) != 0) WriteDeals(h, to);
         if ((parts & Part.Steps) == 0) return;
         to.Unsigned((ulong)h.Steps.Count);
         foreach (ref readonly var s in h.Steps.Span)
         {
             to.Signed(s.At); to.Fixed(s.Key); to.Unsigned((ulong)s.Stage);
-            to.Unsigned((s.Explicit ? 1u : 0u) | (s.Back ? 2u : 0u));
+            to.Unsigned((s.Explicit ? 1u : 0u) | (s.Back ? 2u : 0u) | (s.ByRule ? 4u : 0u));
         }
     }
 
@@ -149,16 +141,13 @@ public static partial class HistoryCodec
         if ((parts & Part.Orders) != 0)
             for (var n = from.Count(Limits.OrdersMax); n > 0; n--)
                 h.Orders.Add(new Order(from.Fixed(), from.Text(), from.Signed(), from.Fixed(), from.Signed(), from.Signed(),
-                    from.Signed(), from.Signed(), (int)from.Signed(), (OrderFlags)from.Unsigned()));
-        if ((parts & Part.Deals) != 0)
-            for (var n = from.Count(Limits.DealsMax); n > 0; n--)
-                h.Deals.Add(new Deal(from.Fixed(), from.Text(), from.Text(), from.Text(), from.Signed(), from.Fixed(),
-                    (DealState)from.Count(2), from.Signed()));
+                    from.Signed(), from.Signed(), from.Signed(), (int)from.Signed(), (OrderFlags)from.Unsigned()));
+        if ((parts & Part.Deals) != 0) ReadDeals(h, ref from);
         if ((parts & Part.Steps) == 0) return;
         for (var n = from.Count(Limits.StageStepsMax); n > 0; n--)
         {
-            var (at, key, stage, marks) = (from.Signed(), from.Fixed(), (Stage)from.Count(4), from.Unsigned());
-            h.Steps.Add(new StageStep(at, key, stage, (marks & 1) != 0, (marks & 2) != 0));
+            var (at, key, stage, marks) = (from.Signed(), from.Fixed(), (Stage)from.Count((int)Stage.Lost), from.Unsigned());
+            h.Steps.Add(new StageStep(at, key, stage, (marks & 1) != 0, (marks & 2) != 0, (marks & 4) != 0));
         }
     }
 

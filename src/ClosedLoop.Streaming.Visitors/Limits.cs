@@ -26,7 +26,8 @@ public static class Limits
     /// <summary>The longest window of <c>count(…)</c>; older moments are forgotten.</summary>
     public const long WindowMsMax = 366L * 86_400_000;
     public const int OrdersMax = 500;
-    public const int DealsMax = 100;
+    /// <summary>Words about all deals of a person, after those that later ones made idle are gone.</summary>
+    public const int DealWordsMax = 200;
     public const int StageStepsMax = 64;
     public const int FormsMax = 32;
     public const int TraitsMax = 50;

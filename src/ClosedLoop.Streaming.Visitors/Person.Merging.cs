@@ -3,16 +3,12 @@ namespace ClosedLoop.Streaming.Visitors;
 /// <summary>An order as all parts of a person know it, and the part that holds its texts.</summary>
 public readonly record struct PersonOrder(Order Order, History Part);
 
-/// <summary>A deal as all parts of a person know it, and the part that holds its texts.</summary>
-public readonly record struct PersonDeal(Deal Deal, History Part);
-
 /// <summary>
 /// One order may be told by a browser and by the shop's server, and given back through the CRM: by its id it is one order of the person.
 /// </summary>
 public sealed partial class Person
 {
     private readonly List<PersonOrder> _orders = [];
-    private readonly List<PersonDeal> _deals = [];
 
     /// <summary>Each order once: the first that was bought stands, refunds of all parts count. By key; valid until the next call.</summary>
     public ReadOnlySpan<PersonOrder> AllOrders()
@@ -24,15 +20,8 @@ public sealed partial class Person
         return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_orders);
     }
 
-    /// <summary>Each deal once: what was said last stands. By key; valid until the next call.</summary>
-    public ReadOnlySpan<PersonDeal> AllDeals()
-    {
-        _deals.Clear();
-        foreach (var part in _parts)
-            foreach (ref readonly var deal in part.Deals.Span) _deals.Add(new PersonDeal(deal, part));
-        if (_parts.Count > 1 && _deals.Count > 1) MergeDeals();
-        return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_deals);
-    }
+    private static Order WithRefunds(in Order order, in Order more) =>
+        order with { Refunded = order.Refunded + more.Refunded, ProfitBack = order.ProfitBack + more.ProfitBack };
 
     private void MergeOrders()
     {
@@ -41,17 +30,8 @@ public sealed partial class Person
         for (var i = 1; i < _orders.Count; i++)
         {
             if (_orders[i].Order.Key != _orders[kept].Order.Key) _orders[++kept] = _orders[i];
-            else _orders[kept] = _orders[kept] with { Order = _orders[kept].Order with { Refunded = _orders[kept].Order.Refunded + _orders[i].Order.Refunded } };
+            else _orders[kept] = _orders[kept] with { Order = WithRefunds(_orders[kept].Order, _orders[i].Order) };
         }
         _orders.RemoveRange(kept + 1, _orders.Count - kept - 1);
-    }
-
-    private void MergeDeals()
-    {
-        _deals.Sort(static (a, b) => (a.Deal.Key, b.Deal.At, b.Deal.AtKey).CompareTo((b.Deal.Key, a.Deal.At, a.Deal.AtKey)));
-        var kept = 0;
-        for (var i = 1; i < _deals.Count; i++)
-            if (_deals[i].Deal.Key != _deals[kept].Deal.Key) _deals[++kept] = _deals[i];
-        _deals.RemoveRange(kept + 1, _deals.Count - kept - 1);
     }
 }

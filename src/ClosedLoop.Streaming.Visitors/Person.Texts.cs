@@ -2,7 +2,8 @@ namespace ClosedLoop.Streaming.Visitors;
 
 public sealed partial class Person
 {
-    private static readonly byte[][] StageTexts = ["visitor"u8.ToArray(), "lead"u8.ToArray(), "mql"u8.ToArray(), "sql"u8.ToArray(), "customer"u8.ToArray()];
+    private static readonly byte[][] StageTexts = ["visitor"u8.ToArray(), "lead"u8.ToArray(), "mql"u8.ToArray(), "sql"u8.ToArray(), "customer"u8.ToArray(),
+        "repeat"u8.ToArray(), "lost"u8.ToArray()];
 
     public static ReadOnlySpan<byte> StageText(Stage stage) => StageTexts[(int)stage];
 
@@ -15,7 +16,7 @@ public sealed partial class Person
         TextMeasure.Campaign => LastSession(out var part, out var session) && session.Source >= 0 ? part[part.Sources[session.Source].Campaign] : default,
         TextMeasure.Country => Last(static p => p.Country),
         TextMeasure.Device => Last(static p => p.Device),
-        TextMeasure.LostReason => Last(static p => p.LostReason),
+        TextMeasure.LostReason => LostReason(),
         TextMeasure.PreferredContact => Most(static p => p.ContactChannels),
         TextMeasure.Affinity => Most(static p => p.Categories),
         _ => default,

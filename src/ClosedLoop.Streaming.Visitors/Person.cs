@@ -35,8 +35,8 @@ public sealed partial class Person : IMeasures
             case NumberMeasure.PurchaseDays: value = PurchaseDays(); return true;
             case NumberMeasure.OpenDeals: value = OpenDeals(); return true;
             case NumberMeasure.LastSatisfaction: value = LastScore(); return value >= 0;
-            case NumberMeasure.Revenue: value = Units(Orders().Revenue + WonDeals()); return true;
-            case NumberMeasure.GrossProfit: return Known(Orders(), o => o.ProfitKnown > 0, o => Units(o.Profit), out value);
+            case NumberMeasure.Revenue: value = Units(Orders().Revenue + WonDeals().Revenue); return true;
+            case NumberMeasure.GrossProfit: return TryGrossProfit(out value);
             case NumberMeasure.AverageOrder: return Known(Orders(), o => o.Count > 0, o => Units(o.Revenue) / o.Count, out value);
             case NumberMeasure.DiscountShare:
                 return Known(Orders(), o => o.Gross + o.Discount > 0, o => (double)o.Discount / (o.Gross + o.Discount), out value);
@@ -160,6 +160,14 @@ public sealed partial class Person : IMeasures
                 if (part.ConsentSaid != 0 && (part.ConsentAt > at || part.ConsentAt == at && part.ConsentSaid > said)) (said, at) = (part.ConsentSaid, part.ConsentAt);
             return said != 2;
         }
+    }
+
+    // Of what says its costs; what doesn't is no profit and no loss.
+    private bool TryGrossProfit(out double value)
+    {
+        var (orders, deals) = (Orders(), WonDeals());
+        value = Units(orders.Profit + deals.Profit);
+        return orders.ProfitKnown + deals.ProfitKnown > 0;
     }
 
     private static double Units(long money) => money / (double)Events.Money.Unit;

@@ -15,7 +15,7 @@ internal static class PersonWriter
         if (name.SequenceEqual("form_submit"u8)) Form(history, e[Field.Form], at);
         else if (name.SequenceEqual("contacted"u8)) Contacted(history, e, at);
         else if (name.SequenceEqual("satisfaction_scored"u8)) Scored(history, (int)e.Int(Field.Score), at, key);
-        else if (name.SequenceEqual("consent"u8)) Consented(history, e[Field.Consent], at);
+        else if (name.SequenceEqual("consent"u8) && e.Has(Field.Consent)) Consented(history, e[Field.Consent], at);
         Categories(history, e, name, at);
         SaysSource(history, e, name, at, key, source, site);
     }
@@ -86,7 +86,7 @@ internal static class PersonWriter
     /// <summary>"How did you hear about us", and a sales contact with a campaign, are touches with their own evidence.</summary>
     private static void SaysSource(History history, RecordReader e, ReadOnlySpan<byte> name, long at, ulong key, scoped in ResolvedSource source, SiteRules site)
     {
-        var isSales = name.SequenceEqual("contacted"u8) && e.Has(Field.Campaign);
+        var isSales = name.SequenceEqual("contacted"u8) && (e.Has(Field.Campaign) || e.Has(Field.Source) || e.Has(Field.Medium));
         var heard = e[Field.HeardFrom];
         if (!isSales && heard.IsEmpty) return;
         if (history.Said.Count == Limits.SaidSourcesMax)

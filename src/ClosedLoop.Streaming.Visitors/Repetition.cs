@@ -41,17 +41,30 @@ public static class Repetition
         return false;
     }
 
+    // A deal is opened, won and lost once at one moment; where the sender names no moment, once until something else is said of it. So a deal can
+    // be opened again, and a request that is sent again is a repetition for ever.
     private static bool RememberDeal(History history, RecordReader e)
     {
         if (!e.Has(Field.DealId) || !IsTrusted(e)) return true;
-        ulong kind = e[Field.Name] switch
+        var (kind, state) = e[Field.Name] switch
         {
-            var n when n.SequenceEqual("deal_opened"u8) => 1,
-            var n when n.SequenceEqual("deal_won"u8) => 2,
-            var n when n.SequenceEqual("deal_lost"u8) => 3,
-            _ => 0,
+            var n when n.SequenceEqual("deal_opened"u8) => (1UL, DealState.Open),
+            var n when n.SequenceEqual("deal_won"u8) => (2UL, DealState.Won),
+            var n when n.SequenceEqual("deal_lost"u8) => (3UL, DealState.Lost),
+            _ => (0UL, DealState.Open),
         };
-        return kind == 0 || RememberForEver(history, DealKey(e[Field.DealId]) + kind);
+        if (kind == 0) return true;
+        var deal = DealKey(e[Field.DealId]);
+        if (e.Has(Field.OccurredMs)) return RememberForEver(history, deal + kind + (ulong)e.OccurredMs * 0x9E3779B97F4A7C15UL);
+        return WordBefore(history, deal, e.OccurredMs) != state;
+    }
+
+    private static DealState? WordBefore(History history, ulong deal, long at)
+    {
+        DealState? last = null;
+        foreach (ref readonly var word in history.Deals.Span)
+            if (word.Key == deal && word.At <= at) last = word.State;
+        return last;
     }
 
     private static bool RememberForEver(History history, ulong key)

@@ -35,14 +35,24 @@ internal static class TraitReader
     private static int Copy(ref Utf8JsonReader reader, scoped Span<byte> target)
     {
         if (reader.TokenType is JsonTokenType.Null) return 0;
-        if (reader.ValueSpan.Length > target.Length) return 0;
+        if (reader.ValueSpan.Length > target.Length) return CopyLong(ref reader, target);
         if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) return reader.CopyString(target);
         reader.ValueSpan.CopyTo(target);
         return reader.ValueSpan.Length;
     }
 
+    // Absent means taken away, so what is too long is cut and not left out.
+    private static int CopyLong(ref Utf8JsonReader reader, scoped Span<byte> target)
+    {
+        var text = reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? System.Text.Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan;
+        text = Utf8Cut.To(text, target.Length);
+        text.CopyTo(target);
+        return text.Length;
+    }
+
     private static void Keep(History history, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, long at, ulong key)
     {
+        name = Utf8Cut.To(name, Limits.TextBytesMax);
         foreach (ref var trait in history.Traits.Span)
         {
             if (!history[trait.Name].SequenceEqual(name)) continue;

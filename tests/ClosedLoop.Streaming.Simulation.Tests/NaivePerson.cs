@@ -26,7 +26,7 @@ internal sealed record Seen(string Visitor, string Name, long At, ulong Key, Rec
 internal sealed class NaivePerson(IEnumerable<Seen> events)
 {
     private const double DayMs = 86_400_000;
-    private static readonly string[] Stages = ["visitor", "lead", "mql", "sql", "customer"];
+    private static readonly string[] Stages = ["visitor", "lead", "mql", "sql", "customer", "repeat"];
 
     private readonly List<Seen> _all = [.. events.Where(e => !e.IsBot).OrderBy(e => e.At).ThenBy(e => e.Key)];
 
@@ -56,21 +56,41 @@ internal sealed class NaivePerson(IEnumerable<Seen> events)
     {
         get
         {
-            var stage = 0;
+            var (stage, before) = ("visitor", "visitor");
+            var open = new HashSet<string>();
+            var days = new HashSet<long>();
+            int Rank(string of) => Array.IndexOf(Stages, of);
             foreach (var e in _all)
             {
                 if (e.Name == "stage_changed")
                 {
-                    var said = Array.IndexOf(Stages, e[Field.Stage]);
-                    if (said > stage || e[Field.Reason].Length > 0) stage = said;
+                    var said = e[Field.Stage];
+                    if (stage == "lost" || Rank(said) > Rank(stage) || e[Field.Reason].Length > 0) stage = said;
                     continue;
                 }
-                if (e.NamesPerson) stage = Math.Max(stage, 1);
-                if (e.Name is "purchase" or "deal_won" && e.IsTrusted) stage = 4;
+                if (e.NamesPerson && stage == "visitor") stage = "lead";
+                if (e.Name is "purchase" or "deal_won" && e.IsTrusted && (e.Name == "deal_won" || Orders.Contains(e)))
+                {
+                    if (e.Name == "deal_won") open.Remove(e[Field.DealId]);
+                    days.Add(e.At / (long)DayMs);
+                    var bought = days.Count > 1 && e.At / (long)DayMs != FirstSaleDay ? "repeat" : "customer";
+                    if (stage == "lost" || Rank(bought) > Rank(stage)) stage = bought;
+                }
+                if (e.Name == "deal_opened")
+                {
+                    open.Add(e[Field.DealId]);
+                    if (stage == "lost") stage = before;
+                }
+                if (e.Name != "deal_lost") continue;
+                open.Remove(e[Field.DealId]);
+                if (open.Count > 0 || Rank(stage) >= Rank("customer") || stage == "lost") continue;
+                (before, stage) = (stage, "lost");
             }
-            return Stages[stage];
+            return stage;
         }
     }
+
+    private long FirstSaleDay => Orders.Select(o => o.At).Concat(_all.Where(e => e.Name == "deal_won" && e.IsTrusted).Select(e => e.At)).Min() / (long)DayMs;
 
     /// <summary>Segments of <see cref="RuleTexts"/> that the person is in at that moment, sorted.</summary>
     public IReadOnlyList<string> Segments(long now, IReadOnlyList<NaiveRule> rules)

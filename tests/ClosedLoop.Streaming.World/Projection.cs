@@ -37,8 +37,9 @@ public static class Projection
         Sorted(text, part.Categories.Span, c => $"category {Text(part[c.Name])} {c.Count} {c.LastAt}");
         Sorted(text, part.Traits.Span, t => $"trait {Text(part[t.Name])} = {Text(part[t.Value])} {t.At}");
         Sorted(text, part.Pages.Span, p => $"page {Text(part[p])}");
-        foreach (var o in part.Orders.Span) text.Append(Line($"order {Text(part[o.OrderId])} {o.At} {o.Revenue} −{o.Refunded} {o.Day} {o.Flags}"));
-        foreach (var d in part.Deals.Span) text.Append(Line($"deal {Text(part[d.DealId])} {d.At} {d.State} {(d.State == DealState.Won ? d.Amount : 0)}"));
+        foreach (var o in part.Orders.Span) text.Append(Line($"order {Text(part[o.OrderId])} {o.At} {o.Revenue} −{o.Refunded} {o.ProfitBack} {o.Day} {o.Flags}"));
+        foreach (var known in new Person().Of(part).AllDeals().ToArray())
+            text.Append(Line($"deal {Text(part[known.Deal.DealId])} {known.Deal.At} {known.Deal.State} {(known.Deal.State == DealState.Won ? known.Deal.Net : 0)}"));
         foreach (var s in part.Said.Span) text.Append(Line($"said {s.At} {Source(part, s.Source)} {s.Evidence}"));
         text.Append(Line($"dropped {part.SessionsDropped} capped {part.Capped}"));
         return text.ToString();

@@ -60,7 +60,7 @@ internal sealed class PersonReader(LivePeople people, TimeProvider time)
         var traits = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var part in person.Parts)
             foreach (ref readonly var trait in part.Traits.Span)
-                traits.TryAdd(Encoding.UTF8.GetString(part[trait.Name]), Encoding.UTF8.GetString(person.Trait(part[trait.Name])));
+                if (person.Trait(part[trait.Name]) is { IsEmpty: false } value) traits.TryAdd(Encoding.UTF8.GetString(part[trait.Name]), Encoding.UTF8.GetString(value));
         return traits;
     }
 

@@ -65,7 +65,7 @@ internal sealed class Visits
         foreach (ref readonly var session in part.Sessions.Span)
             _touches.Add((session.Start, FactWriter.SessionId(_site, key, session.Key), part, session.Source, "tracked"));
         foreach (ref readonly var said in part.Said.Span)
-            _touches.Add((said.At, FactWriter.SessionId(_site, key, said.Key), part, said.Source, said.Evidence == 2 ? "sales" : "reported"));
+            _touches.Add((said.At, FactWriter.SaidId(_site, key, said.Key), part, said.Source, said.Evidence == 2 ? "sales" : "reported"));
     }
 
     private static StepView Step(in Memo memo, History part)

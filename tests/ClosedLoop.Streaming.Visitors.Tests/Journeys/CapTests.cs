@@ -52,7 +52,7 @@ public class CapTests
             foreach (var (what, max) in new[]
             {
                 ("page", Limits.PagesMax), ("name", Limits.NamesMax), ("source", Limits.SourcesMax), ("form", Limits.FormsMax),
-                ("trait", Limits.TraitsMax), ("category", Limits.CategoriesMax), ("contact", Limits.ContactChannelsMax), ("deal", Limits.DealsMax),
+                ("trait", Limits.TraitsMax), ("category", Limits.CategoriesMax), ("contact", Limits.ContactChannelsMax), ("deal", Limits.DealWordsMax),
                 ("heard", Limits.SaidSourcesMax), ("stage", Limits.StageStepsMax),
             })
             {

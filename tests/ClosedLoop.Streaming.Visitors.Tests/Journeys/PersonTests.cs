@@ -16,6 +16,16 @@ public class PersonTests
     [InlineData("0 buy, 1 form", "customer")]
     [InlineData("0 buy, 1 lead!", "lead")]
     [InlineData("0 buy, 1 lead!, 2 buy", "customer")]
+    [InlineData("0 buy, 1440 buy", "repeat")]
+    [InlineData("0 buy, 1440 buy, 1441 customer", "repeat")]
+    [InlineData("0 buy, 1440 buy, 1441 lead!, 2880 mql", "mql")]
+    [InlineData("0 customer, 1 buy, 2 buy", "customer")]
+    [InlineData("0 sql, 1 lost", "sql")]
+    [InlineData("0 sql, 1 lost!", "lost")]
+    [InlineData("0 sql, 1 lost!, 2 form", "lost")]
+    [InlineData("0 sql, 1 lost!, 2 lead", "lead")]
+    [InlineData("0 sql, 1 lost!, 2 buy", "customer")]
+    [InlineData("0 buy, 1 lost!", "lost")]
     [InlineData("0 view", "visitor")]
     public void Stages_go_forward_and_with_a_reason_back(string steps, string expected)
     {
@@ -40,7 +50,7 @@ public class PersonTests
                 if (day == (late ? 48 : 46)) memory.Add(back);
                 memory.Add(Hit.About("purchase", "e:aa", T0 + day * Day).Money($"O-{day}", 1));
             }
-            Assert.Equal((Stage.Customer, T0 + 46 * Day), memory.Person.StageNow());
+            Assert.Equal((Stage.Repeat, T0 + 46 * Day), memory.Person.StageNow());
             Assert.False(memory.History.Capped);
             Assert.True(memory.History.Steps.Count < 20, $"{memory.History.Steps.Count} steps");
         }
