@@ -25,6 +25,8 @@ public static class DashboardServices
         services.AddSingleton<LiveStates>().AddSingleton<PeopleShelves>().AddSingleton<CensusTaker>().AddSingleton<MemberPages>().AddSingleton<Preview>().AddSingleton<PersonReader>();
         services.AddSingleton<SitesApi>().AddSingleton<LinksApi>().AddSingleton<SegmentsApi>().AddSingleton<MembersApi>().AddSingleton<PeopleApi>()
             .AddSingleton<OwnVisitorApi>().AddSingleton<WebhooksApi>().AddSingleton<DeliveriesApi>();
+        services.TryAddSingleton(Rates.None);
+        services.AddSingleton<CostLog>().AddSingleton<CostReader>().AddSingleton<CostsApi>().AddHostedService<LinkCosts>();
         services.AddSingleton<PageSession>().AddSingleton<OverviewPage>().AddSingleton<ChannelsPanel>().AddSingleton<PageRoutes>();
         return services.AddApiDocument();
     }
@@ -38,6 +40,7 @@ public static class DashboardServices
 
         services.GetRequiredService<SitesApi>().Map(Group("/v1/sites").Opens(keys));
         services.GetRequiredService<LinksApi>().Map(Group("/v1/links").Opens(keys));
+        services.GetRequiredService<CostsApi>().Map(Group("/v1/costs").Opens(keys));
         var segments = Group("/v1/segments").Opens(keys);
         services.GetRequiredService<SegmentsApi>().Map(segments);
         services.GetRequiredService<MembersApi>().Map(segments);

@@ -6,7 +6,7 @@ namespace ClosedLoop.Streaming.Processor;
 /// <summary>Keys of actors: 'v' + visitor id, 'i' + identifier, 'l' + lead id (32 hex). On the shelf: site, a zero byte, key.</summary>
 public static class ActorKey
 {
-    public const byte Visitor = (byte)'v', Identifier = (byte)'i', Lead = (byte)'l', Published = (byte)'p', Line = (byte)'q';
+    public const byte Visitor = (byte)'v', Identifier = (byte)'i', Lead = (byte)'l', Published = (byte)'p', Line = (byte)'q', Cost = (byte)'c';
 
     public static byte[] OfVisitor(string visitorId) => Encoding.UTF8.GetBytes("v" + visitorId);
 

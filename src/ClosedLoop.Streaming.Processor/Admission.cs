@@ -22,6 +22,8 @@ internal static class Admission
             RecordKind.LinkAsked or RecordKind.IdentifierGiven => IsActor(record, ActorKey.Identifier),
             RecordKind.LinkMade => IsActor(record, ActorKey.Visitor),
             RecordKind.HistoryHanded or RecordKind.Forwarded => IsActor(record, ActorKey.Lead),
+            RecordKind.CostGiven => IsActor(record, ActorKey.Cost),
+            RecordKind.CreditRun => record.Has(Field.Payload),
             RecordKind.Refused or RecordKind.TotalsOnly or RecordKind.Tick or RecordKind.Published => true,
             _ => false,
         };

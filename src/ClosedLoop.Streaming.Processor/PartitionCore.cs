@@ -20,6 +20,8 @@ public sealed partial class PartitionCore
     private readonly VisitorActor _visitor;
     private readonly IdentifierActor _identifier;
     private readonly LeadActor _lead;
+    private readonly CostDesk _costs;
+    private readonly RunDesk _runs;
     private int _sweepSlot = -1;
     private long _nowMs;
 
@@ -29,6 +31,8 @@ public sealed partial class PartitionCore
         _visitor = new VisitorActor(Bench);
         _identifier = new IdentifierActor(Bench);
         _lead = new LeadActor(Bench);
+        _costs = new CostDesk(Bench);
+        _runs = new RunDesk(Bench);
     }
 
     public Workbench Bench { get; }
@@ -73,6 +77,8 @@ public sealed partial class PartitionCore
             case RecordKind.LinkMade: _visitor.OnLinked(record); break;
             case RecordKind.HistoryHanded: _lead.OnHanded(record); break;
             case RecordKind.Forwarded: _lead.OnForwarded(record); break;
+            case RecordKind.CostGiven: _costs.OnGiven(record); break;
+            case RecordKind.CreditRun: _runs.OnRun(record); break;
         }
     }
 

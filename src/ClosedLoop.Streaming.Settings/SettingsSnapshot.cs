@@ -58,6 +58,8 @@ public sealed record Link
     public string? Code { get; init; }
     public decimal? Cost { get; init; }
     public string? CostCurrency { get; init; }
+    /// <summary>The day that the cost belongs to, as 2026-11-21.</summary>
+    public string? CostDate { get; init; }
     public long Version { get; init; }
 }
 

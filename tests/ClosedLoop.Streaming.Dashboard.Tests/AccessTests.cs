@@ -22,6 +22,8 @@ public sealed class AccessTests
         ("POST", "/v1/links", "/v1/links", "{}", false),
         ("PATCH", "/v1/links/{slug}", "/v1/links/x", "{}", false),
         ("DELETE", "/v1/links/{slug}", "/v1/links/x", null, false),
+        ("GET", "/v1/costs", "/v1/costs?from=x", null, false),
+        ("POST", "/v1/costs", "/v1/costs", "[]", false),
         ("GET", "/v1/segments", "/v1/segments", null, false),
         ("GET", "/v1/segments/{name}", "/v1/segments/warm", null, false),
         ("PUT", "/v1/segments/{name}", "/v1/segments/warm", "{}", false),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClosedLoop.Streaming.Collector;
 using ClosedLoop.Streaming.Settings;
 
@@ -7,9 +8,10 @@ namespace ClosedLoop.Streaming.Dashboard;
 internal static class LinkForm
 {
     public const int TextCharactersMax = 200;
-    public const decimal CostMax = 1_000_000_000_000m;
+    public const decimal CostMax = 100_000_000_000m;
 
-    public static Link Apply(Link link, Given<LinkBody> given, SettingsSnapshot settings)
+    /// <param name="now">The day of a cost that names none.</param>
+    public static Link Apply(Link link, Given<LinkBody> given, SettingsSnapshot settings, DateTimeOffset now)
     {
         var body = given.Value;
         string? Part(string field, string? value, string? old) => given.Has(field) ? Checks.Text(field, value, TextCharactersMax) : old;
@@ -23,8 +25,14 @@ internal static class LinkForm
         };
         if (given.Has("cost")) link = link with { Cost = Cost(body.Cost) };
         if (given.Has("currency")) link = link with { CostCurrency = body.Currency is null ? null : Currencies.Check("currency", body.Currency) };
-        return link.Cost is null ? link with { CostCurrency = null }
-            : link with { CostCurrency = link.CostCurrency ?? Checks.Site(settings, link.Site).Currency };
+        if (given.Has("cost_date")) link = link with { CostDate = CostReader.Day("cost_date", body.CostDate) };
+        if (link.Cost is null) return link with { CostCurrency = null };
+        var site = Checks.Site(settings, link.Site);
+        return link with
+        {
+            CostCurrency = link.CostCurrency ?? site.Currency,
+            CostDate = link.CostDate ?? DateOnly.FromDayNumber(Rates.DayOf(now.ToUnixTimeMilliseconds(), site) + new DateOnly(1970, 1, 1).DayNumber).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        };
     }
 
     /// <summary>The named site, or the only one.</summary>

@@ -18,15 +18,17 @@ internal sealed record LinkBody
     public string? Code { get; init; }
     public decimal? Cost { get; init; }
     public string? Currency { get; init; }
+    /// <summary>The day that the cost belongs to; the day on which it was first named when absent.</summary>
+    public string? CostDate { get; init; }
 }
 
 /// <summary><c>short_url</c> redirects by the stored slug, <c>signed_url</c> carries everything itself; both count the same click.</summary>
 internal sealed record LinkView(
     string Slug, string Site, string Url, string? Source, string? Medium, string? Campaign, string? Term, string? Content, string? Channel, string? Code,
-    decimal? Cost, string? Currency, string ShortUrl, string SignedUrl, long Version)
+    decimal? Cost, string? Currency, string? CostDate, string ShortUrl, string SignedUrl, long Version)
 {
     public static LinkView Of(Link link, LinkSigner signer, string publicUrl) => new(
-        link.Slug, link.Site, link.Url, link.Source, link.Medium, link.Campaign, link.Term, link.Content, link.Channel, link.Code, link.Cost, link.CostCurrency,
+        link.Slug, link.Site, link.Url, link.Source, link.Medium, link.Campaign, link.Term, link.Content, link.Channel, link.Code, link.Cost, link.CostCurrency, link.Cost is null ? null : link.CostDate,
         $"{publicUrl}/r/{link.Slug}",
         $"{publicUrl}/r?" + signer.Query(new SignedLink(link.Url)
         {

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace ClosedLoop.Streaming.Dashboard;
 
 /// <summary><c>/v1/links</c>: addresses for mails, ads and print that count their clicks.</summary>
-internal sealed class LinksApi(SettingsStore settings, LinkSigner signer, PublicAddress address, DashboardOptions options, DashboardTelemetry telemetry)
+internal sealed class LinksApi(SettingsStore settings, LinkSigner signer, PublicAddress address, DashboardOptions options, DashboardTelemetry telemetry, CostLog costs, TimeProvider time)
 {
     // Without letters and digits that look alike in print.
     private const string SlugCharacters = "23456789abcdefghijkmnpqrstuvwxyz";
@@ -45,8 +45,9 @@ internal sealed class LinksApi(SettingsStore settings, LinkSigner signer, Public
             if (slug is not null && now.Links.ContainsKey(slug)) throw new ApiException(ApiRefusal.Taken, $"There is a link '{slug}' already.");
             while (slug is null || now.Links.ContainsKey(slug)) slug = RandomNumberGenerator.GetString(SlugCharacters, SlugLength);
             var empty = new Link { Slug = slug, Site = LinkForm.SiteOf(body, now), Url = LinkForm.Target(body.Url) };
-            return new SettingsChange { Link = LinkForm.Apply(empty, given, now) };
+            return new SettingsChange { Link = Convertible(LinkForm.Apply(empty, given, now, time.GetUtcNow()), now) };
         });
+        await costs.StateAsync(settings.Current.Links[slug!]);
         telemetry.Changed("link");
         http.Response.Headers.Location = "/v1/links/" + slug;
         return ApiJson.Answer(View(http, settings.Current.Links[slug!]), 201);
@@ -60,8 +61,9 @@ internal sealed class LinksApi(SettingsStore settings, LinkSigner signer, Public
         {
             var old = Find(now, slug);
             if (given.Has("site")) old = old with { Site = LinkForm.SiteOf(given.Value, now) };
-            return new SettingsChange { Link = LinkForm.Apply(old, given, now) };
+            return new SettingsChange { Link = Convertible(LinkForm.Apply(old, given, now, time.GetUtcNow()), now) };
         });
+        await costs.StateAsync(settings.Current.Links[slug]);
         telemetry.Changed("link");
         return ApiJson.Answer(View(http, settings.Current.Links[slug]));
     }
@@ -72,6 +74,9 @@ internal sealed class LinksApi(SettingsStore settings, LinkSigner signer, Public
         telemetry.Changed("link");
         return Results.NoContent();
     }
+
+    private Link Convertible(Link link, SettingsSnapshot now) => link.Cost is null || costs.RowOf(link, now) is not null ? link
+        : throw ApiException.Field("currency", $"has no rate to the site's currency for {link.CostDate} (currency_without_rate).");
 
     private static Link Find(SettingsSnapshot now, string slug) =>
         now.Links.TryGetValue(slug, out var link) ? link : throw new ApiException(ApiRefusal.UnknownLink, $"There is no link '{JsonText.Short(slug)}'.");
