@@ -76,6 +76,9 @@ public enum Field : byte
     Credited = 202,       // int, billionths of conversions
     Paths = 203, NullPaths = 204,
     Code = 205, CodeSource = 206, CodeMedium = 207, CodeCampaign = 208, CodeChannel = 209, // a code that a form or an order named
+
+    // What reports need of the ledger
+    TouchMs = 210,        // unix ms of the touch that a credit row names
 }
 
 /// <summary>Marks of an event.</summary>

@@ -78,9 +78,10 @@ public sealed class CreditDesk(FactWriter facts)
                 .Add(Field.ConversionId, what.Id).Add(Field.ConversionKind, Conversions.NameOf(what.Kind)).Add(Field.OccurredMs, what.At)
                 .Add(Field.Model, ModelNames.Of(row.Model)).Add(Field.TouchId, row.Touch).Add(Field.Amount, row.Amount)
                 .Add(Field.Share, (long)row.Share).Add(Field.Currency, rules.Currency).Add(Field.Sign, (long)row.Sign);
-            var (part, source) = ((row.Sign < 0 ? before : now)!.SourceOf(row));
+            var credited = (row.Sign < 0 ? before : now)!;
+            var (part, source) = credited.SourceOf(row);
             if (row.IsUnattributed) fact.Add(Field.Channel, "(unattributed)"u8);
-            else FactWriter.AddSource(fact, part!, source);
+            else FactWriter.AddSource(fact.Add(Field.TouchMs, credited.TimeOf(row)), part!, source);
             facts.Send();
         }
     }
@@ -123,6 +124,8 @@ public sealed class CreditDesk(FactWriter facts)
 
             public (History? Part, short Source) SourceOf(CreditRow row) =>
                 row.Index < 0 ? (null, (short)-1) : touches.SourceOf(row.Index);
+
+            public long TimeOf(CreditRow row) => touches.Touches[row.Index].TimeMs;
         }
     }
 }

@@ -14,6 +14,12 @@ public sealed record ReportRows(IReadOnlyList<object?[]> Rows, object?[] Totals)
 public sealed record ReportAnswer(
     IReadOnlyList<ReportColumn> Columns, ReportRows Now, ReportPeriod Period, ReportRows? Before, string Sql, DateTimeOffset AsOf)
 {
+    /// <summary>Values of the parameters in <see cref="Sql"/>, as text.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Why a figure is null, what a definition leaves out; whole sentences.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     public byte[] Json()
     {
         using var bytes = new MemoryStream();
@@ -40,6 +46,12 @@ public sealed record ReportAnswer(
                 json.WriteEndObject();
             }
             json.WriteString("sql"u8, Sql);
+            json.WriteStartObject("parameters"u8);
+            foreach (var (name, value) in Parameters.OrderBy(p => p.Key, StringComparer.Ordinal)) json.WriteString(name, value);
+            json.WriteEndObject();
+            json.WriteStartArray("notes"u8);
+            foreach (var note in Notes) json.WriteStringValue(note);
+            json.WriteEndArray();
             json.WriteString("as_of"u8, AsOf.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             json.WriteEndObject();
         }
@@ -61,15 +73,8 @@ public sealed record ReportAnswer(
         foreach (var row in rows.Rows)
         {
             if (period is not null) text.Append(period).Append(',');
-            text.AppendJoin(',', row.Select(Cell)).Append("\r\n");
+            text.AppendJoin(',', row.Select(CsvCell.Of)).Append("\r\n");
         }
-    }
-
-    private static string Cell(object? value)
-    {
-        if (value is not string text) return Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-        if (text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal)) text = "'" + text;
-        return text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
     private void Write(Utf8JsonWriter json, ReportRows rows)

@@ -9,6 +9,7 @@ public sealed record ReportPeriod(DateOnly From, DateOnly To, TimeZoneInfo Zone)
 
     public DateTime UntilUtc => Utc(To.AddDays(1));
 
+    /// <summary>Number of days.</summary>
     public int Days => To.DayNumber - From.DayNumber + 1;
 
     /// <summary>As many days, ending the day before.</summary>
@@ -16,10 +17,13 @@ public sealed record ReportPeriod(DateOnly From, DateOnly To, TimeZoneInfo Zone)
 
     public IReadOnlyDictionary<string, string> Parameters => new Dictionary<string, string>
     {
-        ["from"] = Text(FromUtc), ["until"] = Text(UntilUtc), ["zone"] = Zone.Id,
+        ["from"] = Text(FromUtc), ["until"] = Text(UntilUtc), ["zone"] = Zone.Id, ["from_date"] = Text(From), ["to_date"] = Text(To),
     };
 
-    private static string Text(DateTime utc) => utc.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+    /// <summary>A moment as the warehouse's parameters are written.</summary>
+    internal static string Text(DateTime utc) => utc.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+
+    internal static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     // A midnight that a clock change skips begins with the first moment after it.
     private DateTime Utc(DateOnly day)

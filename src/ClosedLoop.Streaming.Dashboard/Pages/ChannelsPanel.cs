@@ -11,7 +11,7 @@ internal sealed class ChannelsPanel(IServiceProvider services, TimeProvider time
 {
     private const int SitesShownMax = 10;
     private static readonly (string Column, string Title)[] Shown =
-        [("visitors", "Visitors"), ("sessions", "Sessions"), ("engaged_sessions", "Engaged"), ("leads", "Leads"), ("customers", "Customers"), ("conversions", "Orders"), ("revenue", "Revenue")];
+        [("visitors", "Visitors"), ("sessions", "Sessions"), ("engaged_sessions", "Engaged"), ("leads", "Leads"), ("customers", "Customers"), ("conversions", "Orders"), ("revenue", "Revenue"), ("cost", "Cost"), ("roi", "ROI")];
 
     public async Task<Markup> BodyAsync(SettingsSnapshot settings, CancellationToken cancel)
     {
@@ -21,7 +21,7 @@ internal sealed class ChannelsPanel(IServiceProvider services, TimeProvider time
         {
             try
             {
-                var request = ReportRequest.Read(new QueryCollection(new Dictionary<string, Microsoft.Extensions.Primitives.StringValues> { ["site"] = site.Id }), settings, time.GetUtcNow(), options);
+                var request = ChannelsRequest.Read(new QueryCollection(new Dictionary<string, Microsoft.Extensions.Primitives.StringValues> { ["site"] = site.Id }), settings, time.GetUtcNow(), options);
                 panels.Add(Table(site, await report.AnswerAsync(request, cancel)));
             }
             catch (Exception e) when (e is WarehouseAwayException or WarehouseException or ReportMistake)

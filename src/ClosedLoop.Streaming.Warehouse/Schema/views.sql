@@ -1,21 +1,20 @@
 -- Views hold no data: they are made anew when this file changes.
 
--- The highest version of a session is current, wherever (in whichever month) it lies. Not FINAL: a condition on the time would
--- leave out the month that holds the newer version and bring the older one back.
+-- The highest version of a session is current. A session's id names its first hit, so all its versions have one start and lie in one
+-- month: a condition on the time leaves out whole sessions and never only their last version, and FINAL costs a fifth of asking for the
+-- highest version by hand.
 CREATE OR REPLACE VIEW closedloop.sessions_current AS
 SELECT * EXCEPT (fact_id, batch, deleted)
-FROM closedloop.sessions
-WHERE deleted = 0
-  AND (site, session_id, version) IN (SELECT site, session_id, max(version) FROM closedloop.sessions GROUP BY site, session_id)
-LIMIT 1 BY site, session_id;
+FROM closedloop.sessions FINAL
+WHERE deleted = 0;
 
 CREATE OR REPLACE VIEW closedloop.touches_current AS
 SELECT * EXCEPT (fact_id, batch, deleted)
-FROM closedloop.touches
-WHERE deleted = 0
-  AND (site, touch_id, version) IN (SELECT site, touch_id, max(version) FROM closedloop.touches GROUP BY site, touch_id)
-LIMIT 1 BY site, touch_id;
+FROM closedloop.touches FINAL
+WHERE deleted = 0;
 
+-- Not FINAL: when a conversion happened may be told anew, and a condition on the time would leave out the month that holds the newer
+-- version and bring the older one back.
 CREATE OR REPLACE VIEW closedloop.conversions_current AS
 SELECT * EXCEPT (fact_id, batch, deleted)
 FROM closedloop.conversions
@@ -25,15 +24,14 @@ LIMIT 1 BY site, conversion_id;
 
 -- A visitor belongs to the lead that its last link names; a deleted last link belongs to none.
 CREATE OR REPLACE VIEW closedloop.lead_links_current AS
-SELECT site, visitor_id, lead_id, identifier, evidence, linked_at, version
+SELECT site, visitor_id, last.1 AS lead_id, last.2 AS identifier, last.3 AS evidence, last.4 AS linked_at, last.5 AS version
 FROM
 (
-    SELECT *
+    SELECT site, visitor_id, argMax((lead_id, identifier, evidence, linked_at, version, deleted), (version, recorded_at, fact_id)) AS last
     FROM closedloop.lead_links
-    ORDER BY version DESC, recorded_at DESC, fact_id DESC
-    LIMIT 1 BY site, visitor_id
+    GROUP BY site, visitor_id
 )
-WHERE deleted = 0 AND lead_id != '';
+WHERE last.6 = 0 AND last.1 != '';
 
 -- visitor → person: the lead where known, else the visitor.
 CREATE OR REPLACE VIEW closedloop.people AS

@@ -51,6 +51,20 @@ internal abstract class MappedTable : FactTable
         _fill.Add(fact => column.Add(fact.Int(field, fact.TimeMs)));
     }
 
+    /// <summary>Unix ms; a fixed moment when absent.</summary>
+    protected void Moment(string name, Field field, long otherwise)
+    {
+        var column = Moment(name);
+        _fill.Add(fact => column.Add(fact.Int(field, otherwise)));
+    }
+
+    /// <summary>1 where the fact has the field at all: nothing and 0 are not the same.</summary>
+    protected void Known(string name, Field field)
+    {
+        var column = Number(name, 1);
+        _fill.Add(fact => column.Add(fact.Has(field) ? 1 : 0));
+    }
+
     protected void Money(string name, Field field)
     {
         var column = Money(name);

@@ -37,11 +37,13 @@ internal sealed class CreditsTable : MappedTable
         Money("amount", Field.Amount);
         Number("share", Field.Share, 4);
         Money("gross_profit", Field.GrossProfit);
+        Known("profit_known", Field.GrossProfit);
         Id("run_id", Field.Run);
         Text("currency", Field.Currency);
         Number("sign", Field.Sign, 1, signed: true, otherwise: 1);
         Moment("occurred_at", Field.OccurredMs);
         Moment("posted_at", Field.PostedMs);
+        Moment("touch_at", Field.TouchMs, otherwise: 0);
     }
 
     public override long MonthMs(RecordReader fact) => fact.Int(Field.PostedMs, fact.TimeMs);
