@@ -9,12 +9,17 @@ internal static class Traffic
     private const int Visitors = 2_000, Seed = 7;
     private const double WithCookie = 0.7;
 
-    /// <summary>Two sets of the same requests: keep-alive, and one per connection.</summary>
-    public static async Task<(byte[][] KeepAlive, byte[][] OneShot)> BuildAsync(int ours, int nginx)
+    /// <summary>Two sets of the same requests: keep-alive, and one per connection. Their visitors have been seen once by each of the servers.</summary>
+    public static async Task<(byte[][] KeepAlive, byte[][] OneShot)> BuildAsync(params int[] ports)
     {
         var cookies = new string[Visitors];
         using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false });
-        for (var i = 0; i < Visitors; i++) cookies[i] = $"{await CookieAsync(client, ours)}; {await CookieAsync(client, nginx)}";
+        for (var i = 0; i < Visitors; i++)
+        {
+            var each = new List<string>();
+            foreach (var port in ports) each.Add(await CookieAsync(client, port));
+            cookies[i] = string.Join("; ", each);
+        }
         var random = new Random(Seed);
         var zipf = new Zipf(Visitors, random);
         var (keepAlive, oneShot) = (new byte[Requests][], new byte[Requests][]);

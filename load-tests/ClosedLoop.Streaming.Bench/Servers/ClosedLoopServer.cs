@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -11,6 +12,7 @@ internal sealed class ClosedLoopServer : Server
 {
     public const string Disk = "disk", PageCache = "pagecache";
     private static readonly string AdminKey = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
+    private static readonly TimeSpan CatchUpTimeMax = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan StartTimeMax = TimeSpan.FromSeconds(60);
 
     private readonly StreamReader _errors;
@@ -76,6 +78,16 @@ internal sealed class ClosedLoopServer : Server
         if (answer.StatusCode == System.Net.HttpStatusCode.NotFound) throw new BenchSkippedException($"POST /{path} is not served by this version.");
         if (!answer.IsSuccessStatusCode) throw new HttpRequestException($"POST /{path} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    /// <summary>Waits until every partition's owner has worked on all hits that were taken.</summary>
+    public Task CaughtUpAsync() => Waiting.ForAsync(async () => await LagAsync() == 0, () => HasExited, CatchUpTimeMax);
+
+    private async Task<double> LagAsync()
+    {
+        var lags = (await Client.GetStringAsync("metrics")).Split('\n').Where(line => line.StartsWith("closedloop_processor_lag_hits{", StringComparison.Ordinal)).ToList();
+        if (lags.Count == 0) throw new IOException("/metrics has no closedloop_processor_lag_hits.");
+        return lags.Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
     }
 
     private async Task<bool> IsReadyAsync()

@@ -10,8 +10,6 @@ namespace ClosedLoop.Streaming.Warehouse.Chdb;
 internal sealed class ChdbAnswer : WarehouseAnswer
 {
     private const int ChunksMax = 4;
-    // The engine's parser recurses on the caller's thread; a .NET pool thread's stack can be smaller than it expects.
-    internal const int StackBytes = 8 * 1024 * 1024;
 
     private readonly Channel<byte[]> _chunks = Channel.CreateBounded<byte[]>(
         new BoundedChannelOptions(ChunksMax) { SingleReader = true, SingleWriter = true });
@@ -30,7 +28,7 @@ internal sealed class ChdbAnswer : WarehouseAnswer
     public ChdbAnswer(Func<ChdbConnection> connect, WarehouseQuery query, Action leave, Action kill)
     {
         (_connect, _query, _leave, _kill) = (connect, query, leave, kill);
-        new Thread(Run, StackBytes) { IsBackground = true, Name = "warehouse query" }.Start();
+        ChdbThread.Start("warehouse query", Run);
     }
 
     public override QuerySummary Summary => _summary;
@@ -50,7 +48,7 @@ internal sealed class ChdbAnswer : WarehouseAnswer
         await _gone.CancelAsync().ConfigureAwait(false);
         _chunks.Writer.TryComplete();
         // The thread lets go at the next chunk; a query that makes none for long would keep its place until its time limit.
-        if (!_ended.Task.IsCompleted) new Thread(() => _kill(), StackBytes) { IsBackground = true, Name = "warehouse kill" }.Start();
+        if (!_ended.Task.IsCompleted) ChdbThread.Start("warehouse kill", _kill);
     }
 
     private async ValueTask<byte[]> TakeAsync(CancellationToken cancel)

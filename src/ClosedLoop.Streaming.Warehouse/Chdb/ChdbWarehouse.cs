@@ -174,11 +174,11 @@ public sealed class ChdbWarehouse : IWarehouse, IAsyncDisposable
         }
     }
 
-    /// <summary>A thread of its own, with the stack that the engine's parser expects: the engine blocks, and the pool's threads serve the doors.</summary>
+    /// <summary>A thread of its own: the engine blocks, and the pool's threads serve the doors.</summary>
     private static Task<T> OnThread<T>(Func<T> act)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() =>
+        ChdbThread.Start("warehouse", () =>
         {
             try
             {
@@ -188,7 +188,7 @@ public sealed class ChdbWarehouse : IWarehouse, IAsyncDisposable
             {
                 done.SetException(e);
             }
-        }, ChdbAnswer.StackBytes) { IsBackground = true, Name = "warehouse" }.Start();
+        });
         return done.Task;
     }
 }
