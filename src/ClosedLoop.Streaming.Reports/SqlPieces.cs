@@ -7,11 +7,15 @@ internal static class SqlPieces
     public static string Links(bool asKnown) => $$"""
         links AS
         (
-            SELECT visitor_id, argMax((lead_id, deleted), (version, recorded_at, fact_id)) AS last, last.1 AS lead_id
-            FROM closedloop.lead_links
-            WHERE site = {site:String}{{(asKnown ? " AND recorded_at < {known:DateTime64(3, 'UTC')}" : "")}}
-            GROUP BY visitor_id
-            HAVING last.2 = 0 AND lead_id != ''
+            SELECT visitor_id, last.1 AS lead_id
+            FROM
+            (
+                SELECT visitor_id, argMax((lead_id, deleted), (version, recorded_at, fact_id)) AS last
+                FROM closedloop.lead_links
+                WHERE site = {site:String}{{(asKnown ? " AND recorded_at < {known:DateTime64(3, 'UTC')}" : "")}}
+                GROUP BY visitor_id
+            )
+            WHERE last.1 != '' AND last.2 = 0
         )
         """;
 

@@ -52,7 +52,7 @@ public static class ChannelsSql
     {
         var columns = string.Join(",\n        ", measures.Select(m => $"{(m.Part == part ? m.IsMoney ? m.Sql : $"toInt128({m.Sql})" : m.Nothing)} AS n_{m.Alias}"));
         return $"""
-                SELECT grouping(name) AS whole, {SqlPieces.Bucket(request.Interval, at, isDate: part == ChannelsPart.Costs)} AS bucket, {Dimension(request.By)} AS name,
+                SELECT toUInt8(grouping(name)) AS whole, {SqlPieces.Bucket(request.Interval, at, isDate: part == ChannelsPart.Costs)} AS bucket, {Dimension(request.By)} AS name,
                     {columns}
                 FROM {from}
                 GROUP BY GROUPING SETS ((bucket, name), ())
