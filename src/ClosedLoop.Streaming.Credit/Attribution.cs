@@ -38,10 +38,10 @@ public static class Attribution
         ArgumentOutOfRangeException.ThrowIfGreaterThan(touches.Length, TouchesMax, nameof(touches));
 
         var path = Path.Of(touches, conversion.TimeMs, lookbackDays * DayMs);
-        foreach (var model in models) Share(model, conversion.Value, path, rows);
+        foreach (var model in models) Share(model, conversion, path, rows);
     }
 
-    private static void Share(AttributionModel model, long value, in Path path, List<CreditRow> rows)
+    private static void Share(AttributionModel model, in Conversion value, in Path path, List<CreditRow> rows)
     {
         switch (model)
         {
@@ -55,10 +55,10 @@ public static class Attribution
         }
     }
 
-    private static void Whole(AttributionModel model, long value, in Path path, int index, List<CreditRow> rows) =>
-        rows.Add(new CreditRow(model, index < 0 ? default : path.All[index].Id, index, value, CreditRow.ShareWhole, 1));
+    private static void Whole(AttributionModel model, in Conversion value, in Path path, int index, List<CreditRow> rows) =>
+        rows.Add(new CreditRow(model, index < 0 ? default : path.All[index].Id, index, value.Value, CreditRow.ShareWhole, 1, value.Profit));
 
-    private static void Weighted(AttributionModel model, long value, in Path path, WeightRule rule, bool withFirst, List<CreditRow> rows)
+    private static void Weighted(AttributionModel model, in Conversion value, in Path path, WeightRule rule, bool withFirst, List<CreditRow> rows)
     {
         var count = path.Count(withFirst);
         if (count == 0)
@@ -68,18 +68,14 @@ public static class Attribution
         }
         const int small = 128;
         var weights = count <= small ? stackalloc ulong[count] : new ulong[count];
-        var amounts = count <= small ? stackalloc long[count] : new long[count];
-        var shares = count <= small ? stackalloc long[count] : new long[count];
         rule(path, withFirst, weights);
-        // Cents where the value is in cents, so that the rows look like money; the rest of a rare value is shared to 1/10,000.
-        var grain = value % 100 == 0 ? 100 : 1;
-        Apportionment.Divide(value / grain, weights, amounts);
-        Apportionment.Divide(CreditRow.ShareWhole, weights, shares);
+        var parts = count <= small ? stackalloc Part[count] : new Part[count];
+        Apportionment.Divide(value, weights, parts);
         for (var i = 0; i < count; i++)
         {
-            if (amounts[i] == 0 && shares[i] == 0) continue;
+            if (parts[i].IsNothing) continue;
             var index = path.At(i, withFirst);
-            rows.Add(new CreditRow(model, path.All[index].Id, index, amounts[i] * grain, (int)shares[i], 1));
+            rows.Add(new CreditRow(model, path.All[index].Id, index, parts[i].Amount, parts[i].Share, 1, parts[i].Profit));
         }
     }
 }

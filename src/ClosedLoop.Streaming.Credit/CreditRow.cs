@@ -12,7 +12,8 @@ namespace ClosedLoop.Streaming.Credit;
 /// <param name="Amount">Money, 1/10,000 of the currency's unit.</param>
 /// <param name="Share">Millionths; all rows of one conversion and model sum to 1,000,000.</param>
 /// <param name="Sign">1 or −1.</param>
-public readonly record struct CreditRow(AttributionModel Model, Id Touch, int Index, long Amount, int Share, int Sign)
+/// <param name="Profit">Gross profit that comes with the amount; may be negative, and null where nobody knows it.</param>
+public readonly record struct CreditRow(AttributionModel Model, Id Touch, int Index, long Amount, int Share, int Sign, long? Profit = null)
 {
     /// <summary>Millionths in a whole conversion.</summary>
     public const int ShareWhole = 1_000_000;

@@ -34,7 +34,7 @@ public static class Ledger
             var at = hint + n < rows.Length ? hint + n : hint + n - rows.Length;
             if (rows[at].Model != row.Model || rows[at].Touch != row.Touch) continue;
             hint = at + 1 == rows.Length ? 0 : at + 1;
-            return rows[at].Amount == row.Amount && rows[at].Share == row.Share;
+            return rows[at].Amount == row.Amount && rows[at].Share == row.Share && rows[at].Profit == row.Profit;
         }
         return false;
     }

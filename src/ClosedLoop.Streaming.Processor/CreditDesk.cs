@@ -78,6 +78,7 @@ public sealed class CreditDesk(FactWriter facts)
                 .Add(Field.ConversionId, what.Id).Add(Field.ConversionKind, Conversions.NameOf(what.Kind)).Add(Field.OccurredMs, what.At)
                 .Add(Field.Model, ModelNames.Of(row.Model)).Add(Field.TouchId, row.Touch).Add(Field.Amount, row.Amount)
                 .Add(Field.Share, (long)row.Share).Add(Field.Currency, rules.Currency).Add(Field.Sign, (long)row.Sign);
+            if (row.Profit is { } profit) fact.Add(Field.GrossProfit, profit);
             var credited = (row.Sign < 0 ? before : now)!;
             var (part, source) = credited.SourceOf(row);
             if (row.IsUnattributed) fact.Add(Field.Channel, "(unattributed)"u8);
@@ -111,7 +112,7 @@ public sealed class CreditDesk(FactWriter facts)
             foreach (var what in _conversions)
             {
                 var credited = new Credited(what, touches);
-                Attribution.Post(new Conversion(what.Id, what.At, what.Value), touches.Touches, rules.LookbackDays, Models, credited.Rows);
+                Attribution.Post(new Conversion(what.Id, what.At, what.Value, what.ProfitKnown ? what.Profit : null), touches.Touches, rules.LookbackDays, Models, credited.Rows);
                 if (!Conversions.TryAdd(what.Id, credited)) Doubles.Add(credited);
             }
         }

@@ -35,7 +35,7 @@ public static class Books
             foreach (var what in conversions)
             {
                 var rows = new List<CreditRow>();
-                Attribution.Post(new Conversion(what.Id, what.At, what.Value), touches.Touches, rules.LookbackDays, [.. ModelNames.All], rows);
+                Attribution.Post(new Conversion(what.Id, what.At, what.Value, what.ProfitKnown ? what.Profit : null), touches.Touches, rules.LookbackDays, [.. ModelNames.All], rows);
                 foreach (var row in rows)
                 {
                     var key = Key(Conversions.NameOf(what.Kind), what.Id, ModelNames.Of(row.Model), row.Touch);
