@@ -24,6 +24,15 @@ internal sealed partial class ChildProgram : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     public string Out => Text(_out);
 
     public string Error => Text(_error);
