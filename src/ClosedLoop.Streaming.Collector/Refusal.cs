@@ -12,7 +12,7 @@ public enum Refusal : byte
     // One hit
     NotAnEvent, BadText, UnknownSite, SiteNotAllowed, BadEventName, NeedsKey, FieldMissing, PersonMissing, LeadMissing,
     BadEventId, BadVisitorId, BadTime, TimeAhead, BadUrl, BadMoney, BadCurrency, CurrencyWithoutRate, BadScore, BadStage,
-    BadDirection, BadEmail, BadPhone, BadExternalId, BadTraits, BadProperties, BadItems, TooManyEvents, RecordTooLarge, MalformedLine, BadChoice,
+    BadDirection, BadEmail, BadPhone, BadExternalId, BadTraits, BadProperties, BadItems, TooManyEvents, RecordTooLarge, MalformedLine, BadChoice, BadType, BadId,
 }
 
 /// <summary>The one table from reason to name and status.</summary>

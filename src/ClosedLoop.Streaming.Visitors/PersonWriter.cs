@@ -22,7 +22,7 @@ internal static class PersonWriter
 
     private static void Form(History history, ReadOnlySpan<byte> form, long at)
     {
-        if (form.IsEmpty) form = "contact"u8;
+        form = form.IsEmpty ? "contact"u8 : Utf8Cut.To(form, Limits.NameBytesMax);
         foreach (ref var known in history.Forms.Span)
         {
             if (!history[known.Name].SequenceEqual(form)) continue;

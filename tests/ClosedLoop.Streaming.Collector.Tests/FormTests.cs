@@ -123,4 +123,14 @@ public class FormTests
         Assert.Equal(("ie:" + form[Field.Email], EventFlags.ActOnly), (form.Key, form.Flags));
         Assert.Null(form[Field.VisitorId] ?? form[Field.Ip] ?? form[Field.UserAgent]);
     }
+
+    [Fact]
+    public async Task How_somebody_heard_of_us_is_a_source_and_no_property()
+    {
+        await using var door = TestDoor.Open();
+        await door.FormAsync("/f/demo", "email=a@b.example&heard_from=+a+podcast+&message=hi");
+        var form = await door.OnlyRecordAsync();
+        Assert.Equal("a podcast", form[Field.HeardFrom]);
+        Assert.False(form.Json(Field.Properties).TryGetProperty("heard_from", out _));
+    }
 }

@@ -4,8 +4,8 @@ using System.Text.Unicode;
 
 namespace ClosedLoop.Streaming.Collector;
 
-/// <summary>A refused event of a request.</summary>
-internal readonly record struct RefusedEvent(int Index, Refusal Refusal, string Detail);
+/// <summary>A refused event of a request: which, why, and the path of the member that is wrong (empty: the event as a whole).</summary>
+internal readonly record struct RefusedEvent(int Index, Refusal Refusal, string Detail, string Field);
 
 /// <summary>One record of a batch, in the batch's buffer.</summary>
 internal readonly record struct BatchRecord(DoorSite? Site, Slice Record, int Partition, bool Accepted);
@@ -103,7 +103,7 @@ internal sealed class EventBatch(DoorParts parts, EventJudge judge, EventRecord 
         var judged = judge.Judge(_draft, grant, nowMs);
         if (judged.Refusal != Refusal.None)
         {
-            Refuse(index, judged.Site ?? grant.Site, judged.Refusal, judged.Detail, raw, nowMs);
+            Refuse(index, judged.Site ?? grant.Site, judged.Refusal, judged.Detail, raw, nowMs, judged.Field);
             return;
         }
         var record = HitScratch.OfThisThread.Record;
@@ -140,9 +140,10 @@ internal sealed class EventBatch(DoorParts parts, EventJudge judge, EventRecord 
         return !_seen.Add(Id.OfBytes(whole));
     }
 
-    private void Refuse(int index, DoorSite? site, Refusal refusal, string detail, ReadOnlySpan<byte> raw, long nowMs)
+    private void Refuse(int index, DoorSite? site, Refusal refusal, string detail, ReadOnlySpan<byte> raw, long nowMs, string field = "")
     {
-        Refused.Add(new RefusedEvent(index, refusal, detail));
+        Refused.Add(new RefusedEvent(index, refusal, detail, field));
+        if (field.Length > 0) detail = $"{field}: {detail}";
         var id = parts.Chance.NewHit(nowMs);
         var record = HitScratch.OfThisThread.Record;
         parts.Refused.Write(record, site, "events"u8, refusal, detail, raw, id, nowMs, _draft.Text(EventMember.Phone));

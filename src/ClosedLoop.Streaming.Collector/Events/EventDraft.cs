@@ -5,6 +5,9 @@ namespace ClosedLoop.Streaming.Collector;
 /// <summary>What kind of JSON value a member had.</summary>
 internal enum Given : byte { Absent, Text, Number, Boolean, Object, Array }
 
+/// <summary>Which object of an event a member stands in.</summary>
+internal enum Part : byte { Top, Lead, Campaign, Properties }
+
 /// <summary>
 /// One event of a body while it is judged: where each member stands. Text is unescaped into a buffer of the draft; everything else stays a slice of the body.
 /// Reused from event to event.
@@ -16,6 +19,7 @@ internal sealed class EventDraft
 
     private readonly Given[] _given = new Given[(int)EventMember.Count];
     private readonly Slice[] _slices = new Slice[(int)EventMember.Count];
+    private readonly Part[] _parts = new Part[(int)EventMember.Count];
     private readonly Slice[] _extras = new Slice[ExtrasMax];
     private byte[] _text = new byte[4096];
     private int _textLength;
@@ -25,13 +29,17 @@ internal sealed class EventDraft
     /// <summary>Set while reading, when the event can't be accepted whatever else it holds.</summary>
     public Refusal Refusal { get; private set; }
     public string Detail { get; private set; } = "";
+    public string Field { get; private set; } = "";
+    /// <summary>Inside of which object the reader is, while it reads.</summary>
+    public Part Within { get; set; }
 
     public void Clear()
     {
         Array.Clear(_given);
         _textLength = ExtrasCount = 0;
         Refusal = Refusal.None;
-        Detail = "";
+        Detail = Field = "";
+        Within = Part.Top;
         Items.Clear();
     }
 
@@ -47,14 +55,28 @@ internal sealed class EventDraft
     public Slice Raw(EventMember member) => _given[(int)member] is Given.Object or Given.Array ? _slices[(int)member] : default;
 
     /// <summary>A text that stands in one place counts as if it stood in another.</summary>
-    public void Promote(EventMember from, EventMember to) => (_given[(int)to], _slices[(int)to]) = (_given[(int)from], _slices[(int)from]);
+    public void Promote(EventMember from, EventMember to) =>
+        (_given[(int)to], _slices[(int)to], _parts[(int)to]) = (_given[(int)from], _slices[(int)from], _parts[(int)from]);
 
     public Slice Extra(int i) => _extras[i];
 
-    public void Refuse(Refusal refusal, string detail)
+    public void Refuse(Refusal refusal, string detail, string field)
     {
         if (Refusal != Refusal.None) return;
-        (Refusal, Detail) = (refusal, detail);
+        (Refusal, Detail, Field) = (refusal, detail, field);
+    }
+
+    /// <summary>Where a member stands in the event: properties.score, lead.email; its name alone when it was not given.</summary>
+    public string PathOf(EventMember member)
+    {
+        var name = EventMembers.Name(member);
+        return Has(member) ? _parts[(int)member] switch
+        {
+            Part.Lead => "lead." + name,
+            Part.Campaign => "campaign." + name,
+            Part.Properties => "properties." + name,
+            _ => name,
+        } : name;
     }
 
     /// <summary>Of items given twice only the last count, as with every other member.</summary>
@@ -71,6 +93,7 @@ internal sealed class EventDraft
 
     public void KeepRaw(EventMember member, Given given, int start, int end)
     {
+        _parts[(int)member] = Within;
         _given[(int)member] = given;
         _slices[(int)member] = new Slice(start, end - start);
     }
@@ -78,6 +101,7 @@ internal sealed class EventDraft
     /// <summary>Keeps a text, number, boolean or null (null is absent).</summary>
     public void KeepValue(EventMember member, ref Utf8JsonReader reader)
     {
+        _parts[(int)member] = Within;
         _given[(int)member] = reader.TokenType switch
         {
             JsonTokenType.String => Given.Text,

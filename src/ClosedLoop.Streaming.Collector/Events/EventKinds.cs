@@ -10,6 +10,8 @@ internal enum Needs
     None = 0,
     Url = 1, Lead = 2, Form = 4, OrderId = 8, Revenue = 16, Currency = 32, Amount = 64, Stage = 128, Channel = 256, Direction = 512,
     DealId = 1024, DealStage = 2048, Reason = 4096, Score = 8192, Question = 16384, Answer = 32768, Campaign = 65536, TwoVisitors = 131072,
+    /// <summary>A deal's id does as well as an order's.</summary>
+    DealToo = 262144,
 }
 
 /// <param name="Public">May come without a key: it says what the sender's own browser did, not what sales or the shop know.</param>
@@ -32,8 +34,8 @@ internal static class EventKinds
         new("add_to_cart", Needs.None, true),
         new("begin_checkout", Needs.None, true),
         new(Purchase, Needs.OrderId | Needs.Revenue | Needs.Currency, true),
-        new("refund", Needs.OrderId | Needs.Revenue, false),
-        new("payment_received", Needs.OrderId | Needs.Amount, false),
+        new("refund", Needs.OrderId | Needs.Revenue | Needs.DealToo, false),
+        new("payment_received", Needs.OrderId | Needs.Amount | Needs.DealToo, false),
         new("visitors_merged", Needs.TwoVisitors | Needs.Reason, false),
         new("visitors_unmerged", Needs.TwoVisitors | Needs.Reason, false),
         new("stage_changed", Needs.Lead | Needs.Stage, false),

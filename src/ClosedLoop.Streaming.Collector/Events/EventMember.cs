@@ -10,7 +10,7 @@ internal enum EventMember : byte
     Event, EventId, Site, OccurredAt, VisitorId, OtherVisitorId, VisitorIds, Lead, Url, Referrer, Title, UserAgent, Ip, Language, Timezone,
     UserId, Campaign, Properties, MalformedLine,
     OrderId, Revenue, Currency, Discount, Coupon, Items, GrossProfit, Amount, DealId, DealStage, Stage, Reason, Channel, Direction,
-    Score, Form, Question, Answer, HeardFrom,
+    Score, Form, Question, Answer, Category, HeardFrom,
     // Inside lead and campaign.
     Email, Phone, ExternalId, Traits, Source, Medium, CampaignName, Term, Content, CampaignId, ClickId, Network,
     // A message's or a call's campaign where it is a property; on any other event the word is the sender's own.

@@ -21,9 +21,22 @@ internal static class EventNeeds
         if (needs.HasFlag(Needs.Campaign) && draft.Text(EventMember.Campaign).IsEmpty && draft.Text(EventMember.CampaignName).IsEmpty) missing |= Needs.Campaign;
         foreach (var (need, member) in Table)
             if (needs.HasFlag(need) && draft.Text(member).IsEmpty) missing |= need;
+        // A deal that became no order of the shop is given back, and paid, by its own id.
+        if (needs.HasFlag(Needs.DealToo) && !draft.Text(EventMember.DealId).IsEmpty) missing &= ~Needs.OrderId;
         return missing;
     }
 
+    /// <summary>The first of what is missing, as a member.</summary>
+    public static EventMember MemberOf(EventDraft draft, Needs missing)
+    {
+        if (missing.HasFlag(Needs.Lead)) return EventMember.Lead;
+        if (missing.HasFlag(Needs.TwoVisitors)) return draft.Has(EventMember.VisitorId) ? EventMember.OtherVisitorId : EventMember.VisitorId;
+        foreach (var (need, member) in Table)
+            if (missing.HasFlag(need)) return member;
+        return EventMember.Campaign;
+    }
+
     public static bool IsStage(ReadOnlySpan<byte> stage) =>
-        stage.SequenceEqual("lead"u8) || stage.SequenceEqual("mql"u8) || stage.SequenceEqual("sql"u8) || stage.SequenceEqual("customer"u8);
+        stage.SequenceEqual("lead"u8) || stage.SequenceEqual("mql"u8) || stage.SequenceEqual("sql"u8)
+        || stage.SequenceEqual("customer"u8) || stage.SequenceEqual("lost"u8);
 }

@@ -44,8 +44,6 @@ internal static class EventReader
         }
     }
 
-    private enum Part { Lead, Campaign, Properties }
-
     private static void Object(ref Utf8JsonReader reader, EventDraft draft, EventMember whole, Part part)
     {
         var start = (int)reader.TokenStartIndex;
@@ -60,9 +58,11 @@ internal static class EventReader
             };
             reader.Read();
             // What stands at the top has been said on purpose and is not overwritten from inside.
+            draft.Within = part;
             if (member == EventMember.None || part == Part.Properties && draft.Has(member)) reader.Skip();
             else Value(ref reader, draft, member);
         }
+        draft.Within = Part.Top;
         draft.KeepRaw(whole, Given.Object, start, (int)reader.BytesConsumed);
     }
 
@@ -86,14 +86,14 @@ internal static class EventReader
         var count = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueSpan.Length is 0 or > TextLimits.NameMax * 4) draft.Refuse(Refusal.BadTraits, "A trait's name has 1 to 64 characters.");
+            if (reader.ValueSpan.Length is 0 or > TextLimits.NameMax * 4) draft.Refuse(Refusal.BadTraits, "A trait's name has 1 to 64 characters.", "lead.traits");
             reader.Read();
             if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
             {
-                draft.Refuse(Refusal.BadTraits, "A trait is text, a number, true, false or null.");
+                draft.Refuse(Refusal.BadTraits, "A trait is text, a number, true, false or null.", "lead.traits");
                 reader.Skip();
             }
-            if (++count == TextLimits.TraitsMax + 1) draft.Refuse(Refusal.BadTraits, $"A lead has at most {TextLimits.TraitsMax} traits.");
+            if (++count == TextLimits.TraitsMax + 1) draft.Refuse(Refusal.BadTraits, $"A lead has at most {TextLimits.TraitsMax} traits.", "lead.traits");
         }
     }
 
@@ -107,7 +107,7 @@ internal static class EventReader
             else draft.KeepValue(EventMember.OtherVisitorId, ref reader);
             count++;
         }
-        if (count != 2) draft.Refuse(Refusal.BadVisitorId, "visitor_ids holds exactly two ids.");
+        if (count != 2) draft.Refuse(Refusal.BadVisitorId, "visitor_ids holds exactly two ids.", "visitor_ids");
     }
 
     /// <summary>A name with escapes in it is none of ours.</summary>

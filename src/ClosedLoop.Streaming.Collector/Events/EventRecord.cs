@@ -36,6 +36,7 @@ internal sealed class EventRecord(DoorParts parts)
         parts.Fields.WriteUserId(record, draft.Text(EventMember.UserId), judged.Site, ref flags);
         WriteRelation(record, draft, in judged);
         if (judged.HasMoney) EventMoney.Write(record, draft, judged.Site, judged.Exchange);
+        WriteCategory(record, draft, ref flags);
         WriteProperties(record, draft, body, ref flags);
         record.Add(Field.Flags, (long)flags);
         return key;
@@ -72,6 +73,14 @@ internal sealed class EventRecord(DoorParts parts)
         if (needs.HasFlag(Needs.Score)) record.Add(Field.Score, judged.Score);
         var flags = EventFlags.None;
         if (needs.HasFlag(Needs.Channel)) HitFields.Text(record, Field.ContactChannel, draft.Text(EventMember.Channel), TextLimits.ShortBytesMax, ref flags);
+    }
+
+    /// <summary>What the page, or whatever it was, is about; items say it better.</summary>
+    private static void WriteCategory(RecordWriter record, EventDraft draft, ref EventFlags flags)
+    {
+        var category = draft.Text(EventMember.Category);
+        if (draft[EventMember.Category] != Given.Text || category.IndexOf((byte)0x1F) >= 0 || draft.Items.Categories().Length > 0) return;
+        HitFields.Text(record, Field.Categories, category.Trim(" "u8), TextLimits.NameMax, ref flags);
     }
 
     /// <summary>As sent. Members beside the known ones join the properties, so that nothing that was sent is lost.</summary>

@@ -107,6 +107,7 @@ internal sealed class EventsDoor(DoorParts parts)
                 json.WriteNumber("index", refused.Index);
                 json.WriteString("reason", refused.Refusal.Name());
                 json.WriteString("detail", refused.Detail);
+                if (refused.Field.Length > 0) json.WriteString("field", refused.Field);
                 json.WriteEndObject();
             }
             json.WriteEndArray();

@@ -13,13 +13,16 @@ internal sealed class ItemTotals
 
     public bool Broken { get; private set; }
 
+    /// <summary>Where the first mistake stands, as [2].price; empty without one.</summary>
+    public string BrokenAt { get; private set; } = "";
+
     /// <summary>Null when an item doesn't say what it cost, or there are no items.</summary>
     public decimal? Cost => _count > 0 && _everyCost ? _cost : null;
 
     public void Clear()
     {
         _categories.Clear();
-        (_cost, _everyCost, _count, Broken) = (0, true, 0, false);
+        (_cost, _everyCost, _count, Broken, BrokenAt) = (0, true, 0, false, "");
     }
 
     /// <summary>At most 8, most valuable first, joined by U+001F; empty without any.</summary>
@@ -37,10 +40,10 @@ internal sealed class ItemTotals
             }
             else
             {
-                Broken = true;
+                Break("");
                 reader.Skip();
             }
-            if (++_count > TextLimits.ItemsMax) Broken = true;
+            if (++_count > TextLimits.ItemsMax) Break("");
         }
     }
 
@@ -51,9 +54,9 @@ internal sealed class ItemTotals
         string? category = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("price"u8)) price = Number(ref reader) ?? 0;
-            else if (reader.ValueTextEquals("quantity"u8)) quantity = Number(ref reader) ?? 1;
-            else if (reader.ValueTextEquals("cost"u8)) cost = Number(ref reader);
+            if (reader.ValueTextEquals("price"u8)) price = Number(ref reader, ".price") ?? 0;
+            else if (reader.ValueTextEquals("quantity"u8)) quantity = Number(ref reader, ".quantity") ?? 1;
+            else if (reader.ValueTextEquals("cost"u8)) cost = Number(ref reader, ".cost");
             else if (reader.ValueTextEquals("category"u8)) category = Category(ref reader);
             else
             {
@@ -63,7 +66,7 @@ internal sealed class ItemTotals
         }
         if (Broken || !Within(price) || !Within(quantity) || !Within(cost ?? 0) || !Within(price * quantity) || !Within((cost ?? 0) * quantity))
         {
-            Broken = true;
+            Break(!Within(quantity) || Within(price) && !Within(price * quantity) ? ".quantity" : !Within(price) ? ".price" : ".cost");
             return;
         }
         if (cost is { } known) _cost += known * quantity;
@@ -74,12 +77,19 @@ internal sealed class ItemTotals
     /// <summary>Also keeps the products of two such numbers inside what a decimal holds.</summary>
     private static bool Within(decimal value) => value is >= 0 and <= Money.Max;
 
-    private decimal? Number(ref Utf8JsonReader reader)
+    private void Break(string member)
+    {
+        if (Broken) return;
+        Broken = true;
+        BrokenAt = $"[{Math.Min(_count, TextLimits.ItemsMax)}]{member}";
+    }
+
+    private decimal? Number(ref Utf8JsonReader reader, string member)
     {
         reader.Read();
         if (reader.TokenType == JsonTokenType.Null) return null;
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var number)) return number;
-        Broken = true;
+        Break(member);
         reader.Skip();
         return null;
     }

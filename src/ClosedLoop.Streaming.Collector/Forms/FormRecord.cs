@@ -7,7 +7,7 @@ namespace ClosedLoop.Streaming.Collector;
 internal static class FormRecord
 {
     private static readonly FrozenSet<string> Understood =
-        new[] { "form", "email", "phone", "return", "event_id" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        new[] { "form", "email", "phone", "return", "event_id", "heard_from" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Fields that describe the person rather than the message, by the names that forms use.</summary>
     private static readonly FrozenDictionary<string, string> TraitNames = new Dictionary<string, string>
@@ -28,6 +28,8 @@ internal static class FormRecord
         var record = scratch.Record.Begin(RecordKind.Event, nowMs, id, site.IdBytes, key)
             .Add(Field.Name, "form_submit"u8).Add(Field.Door, "form"u8).Add(Field.Form, sent.Form).Add(Field.EventId, sent.EventId);
         identifiers.Write(record);
+        // "How did you hear about us" is a source like any other, with its own evidence.
+        HitFields.Text(record, Field.HeardFrom, fields["heard_from"]?.Trim(), TextLimits.ShortBytesMax, ref flags);
         if (permission.Tracks)
         {
             record.Add(Field.VisitorId, key.AsSpan(1));

@@ -21,7 +21,7 @@ internal static class DoorPaths
         yield return ("/c/{site}", HttpMethod.Post, Door("sendConsent", "A plain HTML consent form: choice is accept or deny", [Path("site", "Id or alias.")],
             "application/x-www-form-urlencoded", ("303", "Back to the site", null)), false);
         yield return ("/v1/events", HttpMethod.Post, Door("sendEvents", "Events from servers and CRM: one, or an array of at most 1,000; with the write key of the site", [],
-            "application/json", ("202", "{\"accepted\",\"duplicates\",\"refused\":[{\"index\",\"reason\",\"detail\"}]}", "application/json"),
+            "application/json", ("202", "{\"accepted\",\"duplicates\",\"refused\":[{\"index\",\"reason\",\"detail\",\"field\"?}]}", "application/json"),
             ("400", "The body is no JSON", "application/json"), ("401", "The key is missing or unknown", "application/json"),
             ("413", "Longer than 1 MiB", "application/json"), ("503", "The hits could not be made durable", "application/json")), true);
     }
