@@ -45,12 +45,19 @@ public sealed class MemoryLog(int partitions = 4) : ILog
         }
     }
 
-    /// <summary>Confirms what waits, in order.</summary>
-    public void Release()
+    /// <summary>Something waits to be confirmed or lost.</summary>
+    public bool HasWaiting
+    {
+        get { lock (_lock) return _pending.Count > 0; }
+    }
+
+    /// <summary>Confirms what waits, in order, at most so many.</summary>
+    public void Release(int max = int.MaxValue)
     {
         lock (_lock)
         {
-            foreach (var pending in _pending)
+            var released = _pending.Take(max).ToList();
+            foreach (var pending in released)
             {
                 var stream = Of(pending.Topic, pending.Partition);
                 stream.Records.Add(pending.Record);
@@ -59,7 +66,7 @@ public sealed class MemoryLog(int partitions = 4) : ILog
                 stream.Grown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 grown.SetResult();
             }
-            _pending.Clear();
+            _pending.RemoveRange(0, released.Count);
         }
     }
 

@@ -8,7 +8,7 @@ public sealed partial class RedisStatesOptions
     /// <summary>host:port, several of one Redis Cluster comma-separated: <c>CLOSEDLOOP_REDIS</c>.</summary>
     public string Servers { get; set; } = "";
 
-    /// <summary>Keys are PREFIX:{PREFIX.PARTITION}:…, 1–60 characters of a-z A-Z 0-9 . _ -.</summary>
+    /// <summary>Keys are {PREFIX.PARTITION}:…, the braces being the hash tag of Redis Cluster; 1–60 characters of a-z A-Z 0-9 . _ -.</summary>
     public string Prefix { get; set; } = "closedloop";
 
     public string? Password { get; set; }
