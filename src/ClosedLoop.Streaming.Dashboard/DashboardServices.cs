@@ -12,7 +12,10 @@ namespace ClosedLoop.Streaming.Dashboard;
 /// <summary>Registration of management, reading and the pages.</summary>
 public static class DashboardServices
 {
-    /// <summary>Needs <see cref="SettingsStore"/>, <see cref="Keyring"/>, the processor and the messenger in the same process.</summary>
+    /// <summary>
+    /// Needs <see cref="SettingsStore"/>, <see cref="Keyring"/>, and processor and messenger, each in this process or registered as being elsewhere:
+    /// then what only they know is answered 503 with the reason.
+    /// </summary>
     /// <exception cref="ArgumentException">The settings are wrong; the message holds every mistake.</exception>
     public static IServiceCollection AddDashboard(this IServiceCollection services, DashboardOptions options)
     {
@@ -22,7 +25,7 @@ public static class DashboardServices
         services.TryAddSingleton(provider => new LinkSigner(provider.GetRequiredService<Keyring>().LinkKey));
         services.Replace(ServiceDescriptor.Singleton<IEndpointSwitch, EndpointSwitch>());
         services.AddSingleton<DashboardTelemetry>().AddSingleton<KeyCheck>().AddSingleton<PublicAddress>().AddSingleton<ErrorFilter>();
-        services.AddSingleton<LiveStates>().AddSingleton<PeopleShelves>().AddSingleton<CensusTaker>().AddSingleton<MemberPages>().AddSingleton<Preview>().AddSingleton<PersonReader>();
+        services.AddSingleton<LiveStates>().AddSingleton<PeopleShelves>().AddSingleton<CensusTaker>().AddSingleton<PeopleCount>().AddSingleton<MemberPages>().AddSingleton<Preview>().AddSingleton<PersonReader>();
         services.AddSingleton<SitesApi>().AddSingleton<LinksApi>().AddSingleton<SegmentsApi>().AddSingleton<MembersApi>().AddSingleton<PeopleApi>()
             .AddSingleton<OwnVisitorApi>().AddSingleton<WebhooksApi>().AddSingleton<DeliveriesApi>();
         services.TryAddSingleton(Rates.None);

@@ -13,8 +13,8 @@ namespace ClosedLoop.Streaming.Host;
 /// What has to be true before anything works: settings are read, a new installation has its site and segments, and every partition
 /// has been told the rules. Afterwards follows the settings and publishes what changes.
 /// </summary>
-internal sealed class FirstSteps(SettingsStore settings, RulesPublisher publisher, Keyring keyring, HostSettings host, TimeProvider time,
-    ILogger<FirstSteps> logger) : BackgroundService
+internal sealed class FirstSteps(SettingsStore settings, Keyring keyring, HostSettings host, TimeProvider time, ILogger<FirstSteps> logger,
+    RulesPublisher? publisher = null) : BackgroundService
 {
     public const string DefaultSite = "demo";
 
@@ -23,10 +23,11 @@ internal sealed class FirstSteps(SettingsStore settings, RulesPublisher publishe
         await settings.LoadAsync(cancellationToken);
         if (host.Has("dashboard"))
         {
+            // Only this role writes settings; the others wait for its first ones (Readiness).
             await settings.UpdateAsync(now => now.Sites.Count > 0 ? null
                 : new SettingsChange { Site = SiteKeys.WithNewKeys(new Site { Id = DefaultSite }, keyring) }, cancellationToken);
             await settings.UpdateAsync(now => now.SegmentsVersion > 0 ? null : new SettingsChange { Segments = Defaults() }, cancellationToken);
-            await publisher.PublishAsync(cancellationToken);
+            await publisher!.PublishAsync(cancellationToken);
         }
         await base.StartAsync(cancellationToken);
     }

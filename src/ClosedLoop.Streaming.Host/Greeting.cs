@@ -10,7 +10,13 @@ internal static class Greeting
         var admin = DataFolder.AdminKeyFile(settings.Data);
         // A terminal belongs to the person who started it; a log file or a container's output does not.
         var shows = !Console.IsOutputRedirected;
-        to.WriteLine($"ClosedLoop.Streaming runs ({string.Join(", ", settings.Roles)}; accepted hits survive {(settings.Log.Durability == Log.Durability.Disk ? "power loss" : "kill -9")}).");
+        to.WriteLine($"ClosedLoop.Streaming runs ({string.Join(", ", settings.Roles)}; accepted hits survive {Survived(settings)}).");
+        if (settings.IsSplit)
+        {
+            to.WriteLine($"  Listens on {settings.Bind}:{settings.Port}; /health/ready says what is missing. Ctrl-C drains and stops.");
+            to.Flush();
+            return;
+        }
         to.WriteLine();
         to.WriteLine($"  Dashboard     {settings.PublicUrl}/");
         to.WriteLine($"  Tag to paste  <img src=\"{settings.PublicUrl}/i?e=pv&aid={FirstSteps.DefaultSite}\" alt=\"\" width=\"1\" height=\"1\" referrerpolicy=\"no-referrer-when-downgrade\">");
@@ -23,4 +29,7 @@ internal static class Greeting
         to.WriteLine("  Ctrl-C drains and stops. Try: ./dev closedloop demo");
         to.Flush();
     }
+
+    private static string Survived(HostSettings settings) => settings.Kafka is not null ? "the loss of a broker (replicated)"
+        : settings.Log.Durability == Log.Durability.Disk ? "power loss" : "kill -9";
 }

@@ -49,9 +49,13 @@ internal sealed class RunningSystem : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddSingleton<IHostLifetime, ConsoleLifetime>();
         AddParts(builder.Services, settings, folder);
+        cancel.ThrowIfCancellationRequested();
         var app = builder.Build();
-        MapParts(app, settings);
-        try { await app.StartAsync(cancel); }
+        try
+        {
+            MapParts(app, settings);
+            await app.StartAsync(cancel);
+        }
         catch
         {
             // What has begun by then is let go in order: a process that ends while the warehouse's engine is being opened dies of it.
@@ -91,18 +95,21 @@ internal sealed class RunningSystem : IAsyncDisposable
     {
         settings.Collector.AdminKeySha256 = settings.Reports.AdminKeySha256 = settings.Dashboard.AdminKeySha256 = SiteKeys.Sha256(folder.AdminKey);
         settings.Warehouse.PortPassword = folder.DashboardPassword;
+        settings.Warehouse.AppliesSchema = settings.Has("warehouse");
         services.AddSingleton(settings).AddSingleton(folder).AddRouting();
         services.AddEmbeddedLog(settings.Log).AddSettings(new Keyring(folder.Master)).AddRates(settings.Money);
         // First of all hosted services: settings are read and published before anything works or answers.
         services.AddSingleton<FirstSteps>().AddHostedService(p => p.GetRequiredService<FirstSteps>());
-        services.AddSingleton<RulesPublisher>().AddSingleton<Readiness>().AddSingleton<Verification>();
+        services.AddSingleton<Readiness>().AddSingleton<Verification>();
         if (settings.Has("processor")) services.AddEmbeddedStates(settings.States).AddProcessor(settings.Processor);
+        else if (settings.Has("dashboard")) services.AddProcessorElsewhere();
         if (settings.Has("warehouse") || settings.Has("dashboard")) services.AddWarehouse(settings.Warehouse);
         if (settings.Has("warehouse")) services.AddWarehouseSink().AddClickHousePort();
-        if (settings.Has("webhooks") || settings.Has("dashboard")) services.AddWebhooks(settings.Webhooks);
+        if (settings.Has("webhooks")) services.AddWebhooks(settings.Webhooks);
+        else if (settings.Has("dashboard")) services.AddWebhooksElsewhere(settings.Webhooks);
         if (settings.Has("dashboard")) services.AddReports(settings.Reports).AddDashboard(settings.Dashboard);
         if (settings.Has("collector")) services.AddCollector(settings.Collector);
-        services.AddSingleton<PrometheusText>().AddHostedService(p => p.GetRequiredService<PrometheusText>());
+        services.AddSingleton<HostTelemetry>().AddSingleton<PrometheusText>().AddHostedService(p => p.GetRequiredService<PrometheusText>());
     }
 
     private static void MapParts(WebApplication app, HostSettings settings)
@@ -112,6 +119,7 @@ internal sealed class RunningSystem : IAsyncDisposable
         app.UseRouting();
         app.MapHealth();
         app.MapMetrics();
+        app.Services.GetRequiredService<HostTelemetry>();
         if (settings.Has("dashboard")) app.MapDashboard().MapReports();
         if (settings.Has("processor") && settings.Has("dashboard")) app.MapVerify();
     }

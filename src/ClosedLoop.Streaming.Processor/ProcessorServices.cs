@@ -11,8 +11,15 @@ public static class ProcessorServices
     public static IServiceCollection AddProcessor(this IServiceCollection services, ProcessorOptions options)
     {
         services.TryAddSingleton<IPartitionAssignment, AllPartitions>();
-        return services
-            .AddSingleton(options).AddSingleton<ProcessorTelemetry>().AddSingleton<ProcessorService>().AddSingleton<LivePeople>().AddSingleton<RulesPublisher>().AddSingleton<Accounting>()
-            .AddHostedService(provider => provider.GetRequiredService<ProcessorService>());
+        services.AddSingleton(options).AddSingleton<ProcessorTelemetry>().AddSingleton<ProcessorService>().AddSingleton<LivePeople>().AddSingleton<RulesPublisher>().AddSingleton<Accounting>();
+        services.TryAddSingleton<IStateReader, ShelfReader>();
+        return services.AddHostedService(provider => provider.GetRequiredService<ProcessorService>());
+    }
+
+    /// <summary>For a process that reads states but works on none; a reader that was registered before stands.</summary>
+    public static IServiceCollection AddProcessorElsewhere(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IStateReader, NoStates>();
+        return services.AddSingleton<LivePeople>().AddSingleton<RulesPublisher>();
     }
 }

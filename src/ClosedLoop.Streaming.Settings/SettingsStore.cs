@@ -44,6 +44,8 @@ public sealed class SettingsStore(ILog log, TimeProvider time, ILogger<SettingsS
         await _writing.WaitAsync(cancel);
         try
         {
+            // Another dashboard may have written since: what is decided on is the newest that is known now.
+            await LoadAsync(cancel);
             if (decide(Current) is not { } change) return Current;
             var payload = change.Write();
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -16,12 +16,8 @@ public static class WebhooksServices
     /// <param name="options">Already checked by <see cref="WebhooksOptions.Mistakes"/>.</param>
     public static IServiceCollection AddWebhooks(this IServiceCollection services, WebhooksOptions options)
     {
-        services.AddSingleton(options);
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<INameResolver, SystemNameResolver>();
+        services.AddAddressCheck(options);
         services.TryAddSingleton<IEndpointSwitch>(at => at.GetService<SettingsStore>() is { } store ? new SettingsEndpointSwitch(store) : new NoEndpointSwitch());
-        services.AddSingleton(new AddressGuard(options.Allow));
-        services.AddSingleton<GuardedConnector>();
         services.AddSingleton<WebhooksTelemetry>();
         services.AddSingleton<IAttemptSender, HttpAttemptSender>();
         services.AddSingleton<IDeliveryStore, SqliteDeliveryStore>();
@@ -33,5 +29,17 @@ public static class WebhooksServices
         services.AddSingleton<IWebhookDeliveries, WebhookDeliveries>();
         services.AddSingleton<IHostedService, WebhooksRole>();
         return services;
+    }
+
+    /// <summary>For a process that manages endpoints while another one sends: addresses are checked, the rest is answered with the reason.</summary>
+    public static IServiceCollection AddWebhooksElsewhere(this IServiceCollection services, WebhooksOptions options) =>
+        services.AddAddressCheck(options).AddSingleton<IWebhookDeliveries, DeliveriesElsewhere>();
+
+    private static IServiceCollection AddAddressCheck(this IServiceCollection services, WebhooksOptions options)
+    {
+        services.AddSingleton(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<INameResolver, SystemNameResolver>();
+        return services.AddSingleton(new AddressGuard(options.Allow)).AddSingleton<GuardedConnector>().AddSingleton<RefusalCheck>();
     }
 }

@@ -1,4 +1,5 @@
 using ClosedLoop.Streaming.Log;
+using ClosedLoop.Streaming.Webhooks;
 using Microsoft.AspNetCore.Http;
 
 namespace ClosedLoop.Streaming.Dashboard;
@@ -22,6 +23,10 @@ internal sealed class ErrorFilter(DashboardTelemetry telemetry) : IEndpointFilte
         catch (LogUnavailableException)
         {
             return Answer(context.HttpContext, new ApiException(ApiRefusal.Unavailable, "The change could not be made durable. Try again; it may already be stored."));
+        }
+        catch (MessengerElsewhereException e)
+        {
+            return Answer(context.HttpContext, new ApiException(ApiRefusal.Unavailable, e.Message));
         }
         catch (BadHttpRequestException e)
         {

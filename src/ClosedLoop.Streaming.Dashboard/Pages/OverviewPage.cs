@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace ClosedLoop.Streaming.Dashboard;
 
 /// <summary>The first page: is it counting, who is where, and which tag belongs on which site.</summary>
-internal sealed class OverviewPage(ISettings settings, CensusTaker census, ProcessorService processor, PublicAddress address, ChannelsPanel channels)
+internal sealed class OverviewPage(ISettings settings, PeopleCount census, PublicAddress address, ChannelsPanel channels, ProcessorService? processor = null)
 {
     private const int SitesShownMax = 100;
 
@@ -13,7 +13,7 @@ internal sealed class OverviewPage(ISettings settings, CensusTaker census, Proce
     {
         var now = settings.Current;
         var money = await channels.BodyAsync(now, http.RequestAborted);
-        var people = processor.IsReady ? census.Now() : new Census(0);
+        var people = await PeopleAsync(http.RequestAborted);
         return Markup.Of($"""
             <header><h1>ClosedLoop.Streaming</h1><form method="post" action="/dashboard/logout"><button>Log out</button></form></header>
             <main>
@@ -22,12 +22,20 @@ internal sealed class OverviewPage(ISettings settings, CensusTaker census, Proce
             <section><h2>Segments</h2>{Segments(now, people)}</section>
             <section><h2>Sites</h2>{Markup.Join(now.Sites.Values.OrderBy(s => s.Id, StringComparer.Ordinal).Take(SitesShownMax), s => Site(s, address.Of(http)))}</section>
             </main>
-            <footer>As of {ApiJson.Time(people.AsOfMs) ?? "now: the states are still being loaded"} · <a href="/openapi/v1.json">API</a> · <a href="/metrics">metrics</a></footer>
+            <footer>As of {ApiJson.Time(people.AsOfMs) ?? "now: people can't be counted yet"} · <a href="/openapi/v1.json">API</a> · <a href="/metrics">metrics</a></footer>
             """);
+    }
+
+    private async Task<Census> PeopleAsync(CancellationToken cancel)
+    {
+        try { return await census.NowAsync(cancel); }
+        catch (ApiException) { return new Census(0); }
     }
 
     private Markup Numbers(Census people)
     {
+        // Where the states are in other processes, their metrics and the warehouse tell.
+        if (processor is null) return Markup.Of($"""<p>The states are in other processes; Grafana and the warehouse have their numbers.</p>""");
         var counters = processor.Owners.Select(o => o.Core.Bench.Counters).ToList();
         (string Name, long Count)[] numbers =
         [

@@ -23,7 +23,7 @@ internal readonly record struct Place(int Partition, int Slot)
 /// Walks past everybody who is judged: visitors and leads of all sites, as bytes in place. The owner's gate is held for a slice at a time,
 /// a fraction of a millisecond, so that hits never wait for whoever counts.
 /// </summary>
-internal sealed class PeopleShelves(ProcessorService processor)
+internal sealed class PeopleShelves(ProcessorService? processor = null)
 {
     private const int SliceSlotsMax = 1024;
 
@@ -34,6 +34,7 @@ internal sealed class PeopleShelves(ProcessorService processor)
     public Place? Walk(Place from, int slotsMax, Look look)
     {
         var (partition, slot) = from;
+        if (processor is null) return null;
         for (; partition < processor.Owners.Count; partition++, slot = 0)
         {
             var shelf = processor.Owners[partition].Shelf;

@@ -29,6 +29,13 @@ internal sealed class Census(long asOfMs)
         var reader = new MembershipReader(head.Membership);
         while (reader.MoveNext()) CollectionsMarshal.GetValueRefOrAddDefault(_members, XxHash.Hash64(reader.Name), out _)++;
     }
+
+    /// <summary>People of one segment, counted elsewhere.</summary>
+    public void Count(string segment, long visitors, long leads)
+    {
+        _members[XxHash.Hash64(Encoding.UTF8.GetBytes(segment))] = visitors + leads;
+        (Visitors, Leads) = (Visitors + visitors, Leads + leads);
+    }
 }
 
 /// <summary>

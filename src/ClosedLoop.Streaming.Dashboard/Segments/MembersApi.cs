@@ -18,7 +18,7 @@ internal sealed class MembersApi(ISettings settings, MemberPages pages, LiveStat
         [Description("The next_cursor of the page before.")] string? cursor, [Description("Only members of this site.")] string? site,
         [Description("csv or json.")] string? format)
     {
-        live.MustBeReady();
+        live.MustHaveEverybody();
         if (!settings.Current.Segments.ContainsKey(name)) throw new ApiException(ApiRefusal.UnknownSegment, $"There is no segment '{JsonText.Short(name)}'.");
         var of = string.IsNullOrEmpty(site) ? null : Checks.Site(settings.Current, site).Id;
         var from = Place.Parse(cursor);

@@ -8,7 +8,7 @@ namespace ClosedLoop.Streaming.Dashboard;
 
 /// <summary><c>/v1/segments</c>: rules by name. A changed rule re-judges everybody in the background.</summary>
 internal sealed class SegmentsApi(
-    SettingsStore settings, RulesPublisher publisher, CensusTaker census, Preview preview, LiveStates live, DashboardOptions options,
+    SettingsStore settings, RulesPublisher publisher, PeopleCount census, Preview preview, LiveStates live, DashboardOptions options,
     TimeProvider time, DashboardTelemetry telemetry) : IDisposable
 {
     private readonly SemaphoreSlim _previews = new(options.PreviewsMax);
@@ -25,18 +25,14 @@ internal sealed class SegmentsApi(
             "Who would enter and leave if the segment had this rule; nothing is changed");
     }
 
-    private IResult List()
+    private async Task<IResult> List(CancellationToken cancel)
     {
-        live.MustBeReady();
-        var now = census.Now();
+        var now = await census.NowAsync(cancel);
         return ApiJson.Answer(settings.Current.Segments.Values.OrderBy(s => s.Order).ThenBy(s => s.Name, StringComparer.Ordinal).Select(s => SegmentView.Of(s, now)).ToArray());
     }
 
-    private IResult Get(string name)
-    {
-        live.MustBeReady();
-        return ApiJson.Answer(SegmentView.Of(Find(settings.Current, name), census.Now()));
-    }
+    private async Task<IResult> Get(string name, CancellationToken cancel) =>
+        ApiJson.Answer(SegmentView.Of(Find(settings.Current, name), await census.NowAsync(cancel)));
 
     private async Task<IResult> Put(HttpContext http, string name)
     {
@@ -49,8 +45,7 @@ internal sealed class SegmentsApi(
             return SegmentForm.Change(name, given, now, time.GetUtcNow().ToUnixTimeMilliseconds());
         });
         await PublishAsync();
-        live.MustBeReady();
-        return ApiJson.Answer(SegmentView.Of(Find(settings.Current, name), census.Now()), isNew ? 201 : 200);
+        return ApiJson.Answer(SegmentView.Of(Find(settings.Current, name), await census.NowAsync(http.RequestAborted)), isNew ? 201 : 200);
     }
 
     private async Task<IResult> Remove(string name)
@@ -73,7 +68,7 @@ internal sealed class SegmentsApi(
             Group = given.Has("group") ? SegmentForm.Group(body.Group) : old?.Group, Order = SegmentForm.Order(body.Order, old),
         };
         var rules = SegmentForm.Build([.. now.Segments.Values.Where(s => s.Name != name), tried], name, time.GetUtcNow().ToUnixTimeMilliseconds());
-        live.MustBeReady();
+        live.MustHaveEverybody();
         if (!await _previews.WaitAsync(0)) throw new ApiException(ApiRefusal.Busy, $"{options.PreviewsMax} previews are under way; try again in a moment.");
         try { return ApiJson.Answer(await preview.RunAsync(rules, name, http.RequestAborted)); }
         finally { _previews.Release(); }

@@ -24,7 +24,7 @@ internal sealed class DataFolder
     public static DataFolder Open(HostSettings settings)
     {
         Directory.CreateDirectory(settings.Data);
-        var master = Kept(System.IO.Path.Combine(settings.Data, "master.key"), () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+        var master = settings.MasterKey ?? Kept(System.IO.Path.Combine(settings.Data, "master.key"), () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
         var admin = settings.AdminKey ?? Kept(AdminKeyFile(settings.Data), () => "cla_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)));
         var password = settings.DashboardPassword ?? Kept(PasswordFile(settings.Data), () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
         var bytes = master.Length == 64 ? Convert.FromHexString(master) : throw new IOException($"{settings.Data}/master.key is damaged: it has 64 hexadecimal digits.");

@@ -27,6 +27,8 @@ internal sealed class HostSettings
     public string PublicUrl { get; private set; } = "";
     public string Data { get; private set; } = "./data";
     public string? AdminKey { get; private set; }
+    /// <summary>64 hexadecimal digits that all processes of one installation share; null: made once and kept in the data folder.</summary>
+    public string? MasterKey { get; private set; }
     public string? DashboardPassword { get; private set; }
     public EmbeddedLogOptions Log { get; } = new();
     public StatesOptions States { get; } = new();
@@ -39,6 +41,15 @@ internal sealed class HostSettings
     public MoneyOptions Money { get; } = new();
 
     public bool Has(string role) => Roles.Contains(role);
+
+    /// <summary>Brokers of <c>CLOSEDLOOP_KAFKA</c>; null: the embedded log.</summary>
+    public string? Kafka { get; private set; }
+
+    /// <summary>Servers of <c>CLOSEDLOOP_REDIS</c>; null: the embedded states.</summary>
+    public string? Redis { get; private set; }
+
+    /// <summary>True when this process has some roles and others have the rest.</summary>
+    public bool IsSplit => Roles.Count < AllRoles.Length;
 
     /// <summary>True when the warehouse is the engine in this process, which then has the read-only port too.</summary>
     public bool EmbedsWarehouse => string.IsNullOrEmpty(Warehouse.ServerUrl);
@@ -70,8 +81,7 @@ internal sealed class HostSettings
         };
         SettingsBinder.Bind(Configuration.GetSection("ClosedLoop"), sections, Mistakes);
         ShortNames();
-        if (roles.Count > 0) Roles = roles;
-        foreach (var role in Roles.Except(AllRoles)) Mistakes.Add($"--role {role} is unknown; allowed are {string.Join(", ", AllRoles)}.");
+        Roles = RoleRules.Named(roles, Mistakes);
         Mistakes.AddRange(Log.Mistakes());
         Mistakes.AddRange(States.Mistakes());
         Mistakes.AddRange(Collector.Mistakes());
@@ -80,6 +90,9 @@ internal sealed class HostSettings
         Mistakes.AddRange(Warehouse.Mistakes());
         Mistakes.AddRange(Dashboard.Mistakes());
         Mistakes.AddRange(Money.Mistakes());
+        if (Text("CLOSEDLOOP_MASTER_KEY") is { } key && (key.Length != 64 || !key.All(char.IsAsciiHexDigit)))
+            Mistakes.Add("CLOSEDLOOP_MASTER_KEY is no key; allowed are 64 hexadecimal digits (openssl rand -hex 32).");
+        RoleRules.Check(this, Mistakes);
     }
 
     private void ShortNames()
@@ -94,6 +107,7 @@ internal sealed class HostSettings
         Log.Path = Path.Combine(Data, "closedloop.db");
         Warehouse.Folder = Path.Combine(Data, "warehouse");
         AdminKey = Secret("CLOSEDLOOP_ADMIN_KEY", 16);
+        MasterKey = Text("CLOSEDLOOP_MASTER_KEY");
         DashboardPassword = Secret("CLOSEDLOOP_DASHBOARD_PASSWORD", 8);
         PublicUrl = (Text("CLOSEDLOOP_PUBLIC_URL") ?? $"http://{(Bind is "0.0.0.0" or "::" ? "127.0.0.1" : Bind.Contains(':', StringComparison.Ordinal) ? $"[{Bind}]" : Bind)}:{Port}").TrimEnd('/');
         Dashboard.PublicUrl = PublicUrl;
@@ -108,16 +122,20 @@ internal sealed class HostSettings
         }
         Warehouse.Synced = Log.Durability == Durability.Disk;
         Warehouse.ServerUrl = Text("CLOSEDLOOP_CLICKHOUSE_URL") ?? Warehouse.ServerUrl;
+        Kafka = Text("CLOSEDLOOP_KAFKA");
+        Redis = Text("CLOSEDLOOP_REDIS");
         foreach (var name in new[] { "CLOSEDLOOP_KAFKA", "CLOSEDLOOP_REDIS" })
             if (Text(name) is not null) Mistakes.Add($"{name} is set, but this version runs on embedded parts only; unset it.");
     }
 
-    private static readonly string[] Known =
+    /// <summary>All short names that are settings.</summary>
+    public static readonly IReadOnlyList<string> Known =
     [
         "CLOSEDLOOP_PORT", "CLOSEDLOOP_BIND", "CLOSEDLOOP_PUBLIC_URL", "CLOSEDLOOP_TRUSTED_PROXIES", "CLOSEDLOOP_CLICKHOUSE_PORT",
         "CLOSEDLOOP_DATA", "CLOSEDLOOP_ADMIN_KEY", "CLOSEDLOOP_DASHBOARD_PASSWORD", "CLOSEDLOOP_DURABILITY", "CLOSEDLOOP_KAFKA",
         "CLOSEDLOOP_REDIS", "CLOSEDLOOP_CLICKHOUSE_URL", "CLOSEDLOOP_WEBHOOK_ALLOW", "CLOSEDLOOP_ARTIFACTS",
         "CLOSEDLOOP_RATES",
+        "CLOSEDLOOP_REDIS", "CLOSEDLOOP_CLICKHOUSE_URL", "CLOSEDLOOP_WEBHOOK_ALLOW", "CLOSEDLOOP_MASTER_KEY", "CLOSEDLOOP_ARTIFACTS",
     ];
 
     // What ./dev exports for the tests; the program is started with them in its environment.

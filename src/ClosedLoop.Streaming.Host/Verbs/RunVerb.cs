@@ -8,7 +8,7 @@ internal static class RunVerb
 {
     private static readonly Option<string[]> Roles = new("--role")
     {
-        Description = "Which parts run: collector, processor, webhooks, warehouse, dashboard; several allowed, all when left out.",
+        Description = "Which parts run: collector, processor, webhooks, warehouse, dashboard; several by commas or repeated, all when left out.",
         AllowMultipleArgumentsPerToken = true,
     };
 
@@ -24,13 +24,19 @@ internal static class RunVerb
 
     private static async Task<int> RunAsync(ParseResult parsed, string[] roles, CancellationToken cancel)
     {
+        using var stop = new StopSignals(cancel);
         var settings = HostSettings.Read(roles, SettingFlags.Read(parsed));
         if (settings.Mistakes.Count > 0) return CheckConfigVerb.Tell(settings.Mistakes);
         try
         {
-            await using var system = await RunningSystem.StartAsync(settings, cancel);
+            await using var system = await RunningSystem.StartAsync(settings, stop.Token);
             Greeting.Print(settings, Console.Out);
             await system.WaitAsync();
+            return Environment.ExitCode;
+        }
+        // Stopped while it started: nothing was promised to anybody yet.
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
             return Environment.ExitCode;
         }
         catch (Exception e) when (StartMistake.Explain(e, settings) is { } message)

@@ -3,7 +3,7 @@ using ClosedLoop.Streaming.Events;
 namespace ClosedLoop.Streaming.Webhooks;
 
 /// <inheritdoc cref="IWebhookDeliveries"/>
-internal sealed class WebhookDeliveries(Lanes lanes, LaneContext with, AddressGuard guard, GuardedConnector connector) : IWebhookDeliveries
+internal sealed class WebhookDeliveries(Lanes lanes, LaneContext with, RefusalCheck refusals) : IWebhookDeliveries
 {
     private const int LettersPerStepMax = 200;
 
@@ -53,18 +53,7 @@ internal sealed class WebhookDeliveries(Lanes lanes, LaneContext with, AddressGu
         return new TestOutcome(id, WebhooksTelemetry.Word(result.End), result.Status, result.DurationMs, result.Detail);
     }
 
-    public async Task<string?> RefusalAsync(string? url, CancellationToken cancel)
-    {
-        if (!WebhookUrl.TryParse(url, guard, out var parsed, out var reason)) return reason;
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(5), with.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
-        try { await connector.CheckedAsync(parsed.IdnHost, either.Token).ConfigureAwait(false); }
-        catch (AddressRefusedException e) { return $"The host has an address that is not public ({e.Kind}); CLOSEDLOOP_WEBHOOK_ALLOW may allow it."; }
-        // The name may come to life later; each connection is checked again.
-        catch (NameUnresolvedException) { return null; }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { return null; }
-        return null;
-    }
+    public Task<string?> RefusalAsync(string? url, CancellationToken cancel) => refusals.OfAsync(url, cancel);
 
     private async Task<int> ReviveAsync(Lane lane, DeadRow[] letters)
     {

@@ -6,18 +6,18 @@ internal static class Soon
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(60);
 
     /// <summary>The first value that is not null.</summary>
-    public static async Task<T> FindAsync<T>(Func<Task<T?>> look, Func<string> what) where T : class
+    public static async Task<T> FindAsync<T>(Func<Task<T?>> look, Func<string> what, int everyMs = 50) where T : class
     {
         var until = DateTimeOffset.UtcNow + WaitMax;
         while (true)
         {
             if (await look() is { } found) return found;
             Assert.True(DateTimeOffset.UtcNow < until, $"Not within {WaitMax.TotalSeconds:0} s: {what()}");
-            await Task.Delay(50);
+            await Task.Delay(everyMs);
         }
     }
 
     public static async Task BeTrueAsync(Func<Task<bool>> look, Func<string> what) => await FindAsync<object>(async () => await look() ? what : null, what);
 
-    public static Task BeTrueAsync(Func<bool> look, Func<string> what) => BeTrueAsync(() => Task.FromResult(look()), what);
+    public static Task BeTrueAsync(Func<bool> look, Func<string> what, int everyMs = 50) => FindAsync<object>(() => Task.FromResult<object?>(look() ? what : null), what, everyMs);
 }

@@ -53,7 +53,7 @@ public sealed class Messenger : IAsyncDisposable
         var guard = new AddressGuard(Options.Allow);
         _lanes = new Lanes(_with, guard, MemorySettings.Keys);
         _books = new Bookkeeper(Log, _lanes, _with);
-        Deliveries = new WebhookDeliveries(_lanes, _with, guard, new GuardedConnector(guard, new ScriptedResolver(name => Names(name))));
+        Deliveries = new WebhookDeliveries(_lanes, _with, new RefusalCheck(guard, new GuardedConnector(guard, new ScriptedResolver(name => Names(name))), _with.Time));
         await store.OpenAsync(default);
         _progress = await _books.OpenAsync(default);
         _lanes.Restore(store);
