@@ -61,7 +61,7 @@ public sealed class FactWriter(Outbox outbox)
     {
         fact.Add(Field.Channel, history.ChannelOf(source));
         if (source < 0) return;
-        ref readonly var entry = ref history.Sources[source];
+        var entry = history.Sources[source];
         fact.Add(Field.Source, history[entry.Source]).Add(Field.Medium, history[entry.Medium]).Add(Field.Campaign, history[entry.Campaign])
             .Add(Field.Term, history[entry.Term]).Add(Field.Content, history[entry.Content]).Add(Field.ClickId, history[entry.ClickId])
             .Add(Field.Network, history[entry.Network]).Add(Field.RefrMedium, history[entry.RefrMedium]).Add(Field.RefrSource, history[entry.RefrSource]);

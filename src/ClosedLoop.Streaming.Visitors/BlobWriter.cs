@@ -96,6 +96,15 @@ public ref struct BlobReader(ReadOnlySpan<byte> bytes)
         return text;
     }
 
+    /// <summary>So many items of so many bytes, in one piece.</summary>
+    public ReadOnlySpan<byte> Items(int max, int itemBytes)
+    {
+        var bytes = Count(max) * itemBytes;
+        if (bytes > _bytes.Length - At) throw new StateFormatException(At);
+        At += bytes;
+        return _bytes.Slice(At - bytes, bytes);
+    }
+
     public readonly ReadOnlySpan<byte> this[TextRef text] => _bytes.Slice(text.Offset, text.Length);
 }
 

@@ -18,7 +18,7 @@ public sealed partial class History
 
     public Slots<TextRef> Pages { get; } = new();
     public Slots<TextRef> Names { get; } = new();
-    public Slots<SourceEntry> Sources { get; } = new();
+    public SourceList Sources { get; }
 
     public Slots<SaidSource> Said { get; } = new();
     public Slots<NamedMoment> Forms { get; } = new();
@@ -61,6 +61,14 @@ public sealed partial class History
     private byte[] _arena = new byte[512];
     private int _arenaLength;
 
+    public History() => Sources = new SourceList(this);
+
+    /// <summary>Where the texts of a table lie in the adopted blob, and how many: tables only grow, so these are written again as they are.</summary>
+    internal readonly record struct Adopted(TextRef Raw, int Count);
+
+    internal Adopted AdoptedPages { get; set; }
+    internal Adopted AdoptedNames { get; set; }
+
     public ReadOnlySpan<byte> this[TextRef text] => _arena.AsSpan(text.Offset, text.Length);
 
     /// <summary>Copies a text in; at most <paramref name="bytesMax"/> bytes of it.</summary>
@@ -95,6 +103,7 @@ public sealed partial class History
         Score = -1;
         Country = Device = ExternalId = EmailSealed = LostReason = default;
         Capped = false;
+        AdoptedPages = AdoptedNames = default;
         _arenaLength = 0;
     }
 

@@ -2,54 +2,10 @@ namespace ClosedLoop.Streaming.Visitors;
 
 public static partial class HistoryCodec
 {
-    private static void WriteSources(History h, BlobWriter to)
-    {
-        to.Unsigned((ulong)h.Sources.Count);
-        foreach (ref readonly var s in h.Sources.Span)
-        {
-            to.Text(h[s.Channel]); to.Text(h[s.Source]); to.Text(h[s.Medium]); to.Text(h[s.Campaign]); to.Text(h[s.Term]);
-            to.Text(h[s.Content]); to.Text(h[s.ClickId]); to.Text(h[s.Network]); to.Text(h[s.RefrMedium]); to.Text(h[s.RefrSource]);
-        }
-    }
-
-    private static void ReadSources(History h, ref BlobReader from)
-    {
-        var count = from.Count(Limits.SourcesMax);
-        for (var i = 0; i < count; i++)
-            h.Sources.Add(new SourceEntry(from.Text(), from.Text(), from.Text(), from.Text(), from.Text(), from.Text(), from.Text(), from.Text(), from.Text(), from.Text()));
-    }
-
     private static void WriteSessions(History h, BlobWriter to)
     {
         to.Unsigned((ulong)h.SessionsDropped);
-        to.Unsigned((ulong)h.Folded.Count);
-        var previous = 0L;
-        foreach (ref readonly var s in h.Folded.Span)
-        {
-            to.Signed(s.Start - previous);
-            previous = s.Start;
-            to.Signed(s.End - s.Start);
-            to.Fixed(s.Key);
-            to.Unsigned((ulong)s.PageViews);
-            to.Unsigned((ulong)s.Hits);
-            to.Unsigned((ulong)(s.Source + 1));
-            to.Unsigned((ulong)(s.Entry + 1));
-            to.Unsigned((ulong)(s.Exit + 1));
-            to.Unsigned(s.KeyEvent ? 1u : 0u);
-        }
-    }
-
-    private static void ReadSessions(History h, ref BlobReader from)
-    {
-        h.SessionsDropped = from.Count(int.MaxValue);
-        var count = from.Count(Limits.SessionsMax + 1);
-        var start = 0L;
-        for (var i = 0; i < count; i++)
-        {
-            start += from.Signed();
-            h.Folded.Add(new Session(start, start + from.Signed(), from.Fixed(), from.Count(int.MaxValue), from.Count(int.MaxValue),
-                Index(h.Sources.Count, ref from), Index(h.Pages.Count, ref from), Index(h.Pages.Count, ref from), from.Unsigned() == 1));
-        }
+        WriteItems(h.Folded, to);
     }
 
     private static void WritePerson(History h, Part parts, BlobWriter to)

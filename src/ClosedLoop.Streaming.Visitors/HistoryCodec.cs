@@ -1,12 +1,15 @@
+using System.Runtime.CompilerServices;
+
 namespace ClosedLoop.Streaming.Visitors;
 
 /// <summary>
-/// The bytes of a history: a mask of the parts that are there, then the parts, moments as differences. A visitor with one page view takes
-/// about 60 bytes. Texts stay inside the blob: reading copies it once and refers into it.
+/// The bytes of a history: a mask of the parts that are there, then the parts. A visitor with one page view takes about 60 bytes. What grows with
+/// every hit (hits, sessions, moments, tables of texts) is copied in one piece and not taken apart; texts stay inside the blob, which reading
+/// copies once and refers into.
 /// </summary>
 public static partial class HistoryCodec
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     [Flags]
     private enum Part
@@ -28,13 +31,13 @@ public static partial class HistoryCodec
         to.Unsigned((ulong)h.PageViews);
         if ((parts & Part.Cart) != 0) to.Signed(h.LastCart);
         if ((parts & Part.Contact) != 0) to.Signed(h.LastContact);
-        if ((parts & Part.Pages) != 0) WriteTexts(h, h.Pages, to);
-        if ((parts & Part.Names) != 0) WriteTexts(h, h.Names, to);
-        if ((parts & Part.Sources) != 0) WriteSources(h, to);
-        if ((parts & Part.Recent) != 0) WriteMemos(h.Recent, h.NewestAt, to);
+        if ((parts & Part.Pages) != 0) WriteTexts(h, h.Pages, h.AdoptedPages, to);
+        if ((parts & Part.Names) != 0) WriteTexts(h, h.Names, h.AdoptedNames, to);
+        if ((parts & Part.Sources) != 0) h.Sources.WriteTo(to);
+        if ((parts & Part.Recent) != 0) WriteItems(h.Recent, to);
         if ((parts & Part.Folded) != 0) WriteSessions(h, to);
-        if ((parts & Part.OldSteps) != 0) WriteMemos(h.OldSteps, h.NewestAt, to);
-        if ((parts & Part.OldMoments) != 0) WriteMoments(h, to);
+        if ((parts & Part.OldSteps) != 0) WriteItems(h.OldSteps, to);
+        if ((parts & Part.OldMoments) != 0) WriteItems(h.OldMoments, to);
         WritePerson(h, parts, to);
         WriteMoney(h, parts, to);
         WriteKnown(h, parts, to);
@@ -57,13 +60,13 @@ public static partial class HistoryCodec
         h.Capped = (parts & Part.Capped) != 0;
         if ((parts & Part.Cart) != 0) h.LastCart = from.Signed();
         if ((parts & Part.Contact) != 0) h.LastContact = from.Signed();
-        if ((parts & Part.Pages) != 0) ReadTexts(h.Pages, Limits.PagesMax, ref from);
-        if ((parts & Part.Names) != 0) ReadTexts(h.Names, Limits.NamesMax, ref from);
-        if ((parts & Part.Sources) != 0) ReadSources(h, ref from);
+        if ((parts & Part.Pages) != 0) h.AdoptedPages = ReadTexts(h.Pages, Limits.PagesMax, ref from);
+        if ((parts & Part.Names) != 0) h.AdoptedNames = ReadTexts(h.Names, Limits.NamesMax, ref from);
+        if ((parts & Part.Sources) != 0) h.Sources.ReadFrom(ref from);
         if ((parts & Part.Recent) != 0) ReadMemos(h, h.Recent, ref from);
         if ((parts & Part.Folded) != 0) ReadSessions(h, ref from);
         if ((parts & Part.OldSteps) != 0) ReadMemos(h, h.OldSteps, ref from);
-        if ((parts & Part.OldMoments) != 0) ReadMoments(h, ref from);
+        if ((parts & Part.OldMoments) != 0) h.OldMoments.FillFrom(from.Items(Limits.OldMomentsMax + 1, Unsafe.SizeOf<OldMoment>()));
         ReadPerson(h, parts, ref from);
         ReadMoney(h, parts, ref from);
         ReadKnown(h, parts, ref from);
@@ -105,77 +108,43 @@ public static partial class HistoryCodec
     private static bool HasTexts(History h) =>
         !(h.Country.Text.IsEmpty && h.Device.Text.IsEmpty && h.ExternalId.Text.IsEmpty && h.EmailSealed.Text.IsEmpty && h.LostReason.Text.IsEmpty);
 
-    private static void WriteTexts(History h, Slots<TextRef> texts, BlobWriter to)
+    private static void WriteTexts(History h, Slots<TextRef> texts, History.Adopted adopted, BlobWriter to)
     {
         to.Unsigned((ulong)texts.Count);
-        foreach (ref readonly var text in texts.Span) to.Text(h[text]);
+        to.Raw(h[adopted.Raw]);
+        for (var i = adopted.Count; i < texts.Count; i++) to.Text(h[texts[i]]);
     }
 
-    private static void ReadTexts(Slots<TextRef> texts, int max, ref BlobReader from)
+    private static History.Adopted ReadTexts(Slots<TextRef> texts, int max, ref BlobReader from)
     {
         var count = from.Count(max);
+        var start = from.At;
         for (var i = 0; i < count; i++) texts.Add(from.Text());
+        return new History.Adopted(new TextRef(start, from.At - start), count);
     }
 
-    private static void WriteMemos(Slots<Memo> memos, long newest, BlobWriter to)
+    private static void WriteItems<T>(Slots<T> items, BlobWriter to) where T : struct
     {
-        to.Unsigned((ulong)memos.Count);
-        var previous = newest;
-        for (var i = memos.Count - 1; i >= 0; i--)
-        {
-            ref readonly var memo = ref memos[i];
-            to.Unsigned((ulong)(previous - memo.At));
-            previous = memo.At;
-            to.Fixed(memo.Key);
-            to.Unsigned(memo.Name);
-            to.Unsigned((ulong)(memo.Page + 1));
-            to.Unsigned((ulong)(memo.Source + 1));
-            to.Unsigned((ulong)memo.Flags);
-        }
-    }
-
-    // Zero is none; a number past the table would be met much later, far from its cause.
-    private static short Index(int count, ref BlobReader from) => (short)(from.Count(count) - 1);
-
-    private static ushort Name(History h, ref BlobReader from)
-    {
-        var name = from.Count(EventNames.FirstOwn + Limits.NamesMax);
-        if (name < EventNames.FirstOwn ? name >= EventNames.KnownCount : name - EventNames.FirstOwn >= h.Names.Count) throw new StateFormatException(from.At);
-        return (ushort)name;
+        to.Unsigned((ulong)items.Count);
+        to.Raw(items.Bytes);
     }
 
     private static void ReadMemos(History h, Slots<Memo> memos, ref BlobReader from)
     {
-        var count = from.Count(Limits.RecentHitsMax + 1);
-        for (var i = 0; i < count; i++) memos.Add(default);
-        var at = h.NewestAt;
-        for (var i = count - 1; i >= 0; i--)
-        {
-            at -= (long)from.Unsigned();
-            memos[i] = new Memo(at, from.Fixed(), Name(h, ref from), Index(h.Pages.Count, ref from), Index(h.Sources.Count, ref from), (MemoFlags)from.Count(255));
-        }
+        memos.FillFrom(from.Items(Limits.RecentHitsMax + 1, Unsafe.SizeOf<Memo>()));
+        // A number past its table would be met much later, far from its cause.
+        var (pages, sources, names) = (h.Pages.Count, h.Sources.Count, EventNames.FirstOwn + h.Names.Count);
+        foreach (ref readonly var memo in memos.Span)
+            if (memo.Page >= pages || memo.Source >= sources || memo.Name >= names || memo.Name is < EventNames.FirstOwn && memo.Name >= EventNames.KnownCount)
+                throw new StateFormatException(from.At);
     }
 
-    private static void WriteMoments(History h, BlobWriter to)
+    private static void ReadSessions(History h, ref BlobReader from)
     {
-        to.Unsigned((ulong)h.OldMoments.Count);
-        var previous = 0L;
-        foreach (ref readonly var moment in h.OldMoments.Span)
-        {
-            to.Signed(moment.At - previous);
-            to.Unsigned(moment.Name);
-            previous = moment.At;
-        }
-    }
-
-    private static void ReadMoments(History h, ref BlobReader from)
-    {
-        var count = from.Count(Limits.OldMomentsMax + 1);
-        var at = 0L;
-        for (var i = 0; i < count; i++)
-        {
-            at += from.Signed();
-            h.OldMoments.Add(new OldMoment(at, Name(h, ref from)));
-        }
+        h.SessionsDropped = from.Count(int.MaxValue);
+        h.Folded.FillFrom(from.Items(Limits.SessionsMax + 1, Unsafe.SizeOf<Session>()));
+        var (pages, sources) = (h.Pages.Count, h.Sources.Count);
+        foreach (ref readonly var session in h.Folded.Span)
+            if (session.Entry >= pages || session.Exit >= pages || session.Source >= sources) throw new StateFormatException(from.At);
     }
 }

@@ -21,19 +21,6 @@ public enum MemoFlags : byte
     KeyEvent = 16,
 }
 
-/// <summary>One recent hit: when, which, what, where, from where. <see cref="Page"/> and <see cref="Source"/> are indexes, −1 none.</summary>
-public record struct Memo(long At, ulong Key, ushort Name, short Page, short Source, MemoFlags Flags)
-{
-    public readonly int CompareOrder(long at, ulong key) => At != at ? At.CompareTo(at) : Key.CompareTo(key);
-}
-
-/// <summary>A session. <see cref="Key"/> is that of its first hit, and names it.</summary>
-public record struct Session(
-    long Start, long End, ulong Key, int PageViews, int Hits, short Source, short Entry, short Exit, bool KeyEvent)
-{
-    public readonly bool Engaged => PageViews >= 2 || KeyEvent || End - Start > Limits.EngagedMs;
-}
-
 /// <summary>Where a visit came from, resolved (FIELD.md §5, §6).</summary>
 public record struct SourceEntry(
     TextRef Channel, TextRef Source, TextRef Medium, TextRef Campaign, TextRef Term, TextRef Content,
@@ -45,9 +32,6 @@ public record struct SaidSource(long At, ulong Key, short Source, byte Evidence)
 public record struct NamedMoment(TextRef Name, long At);
 
 public record struct NamedCount(TextRef Name, long Count, long LastAt);
-
-/// <summary>A moment of an event older than the recent ones.</summary>
-public record struct OldMoment(long At, ushort Name);
 
 public record struct TraitValue(TextRef Name, TextRef Value, long At, ulong Key);
 

@@ -34,9 +34,20 @@ public sealed class Slots<T> where T : struct
         Count -= count;
     }
 
+    /// <summary>The items as they lie in memory.</summary>
+    public ReadOnlySpan<byte> Bytes => System.Runtime.InteropServices.MemoryMarshal.AsBytes(Span);
+
+    /// <summary>Becomes the items that lie in these bytes.</summary>
+    public void FillFrom(ReadOnlySpan<byte> bytes)
+    {
+        Count = bytes.Length / System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+        if (_items.Length < Count) _items = new T[Math.Max(Count, _items.Length * 2)];
+        bytes.CopyTo(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_items.AsSpan(0, Count)));
+    }
+
     public void CopyFrom(Slots<T> other)
     {
-        if (_items.Length < other.Count) _items = new T[other._items.Length];
+        if (_items.Length < other.Count) _items = new T[Math.Max(other.Count, _items.Length * 2)];
         other.Span.CopyTo(_items);
         Count = other.Count;
     }

@@ -10,10 +10,10 @@ internal sealed class HitBatch
     private const int Variants = 512, Seed = 11;
     /// <summary>Sunday, 1 November 2026.</summary>
     private const long BeganMs = 1_793_491_200_000;
-    private const double DaysOfMix = 30;
 
     private static readonly byte[] Site = "demo"u8.ToArray();
 
+    private readonly byte[][] _entries = new byte[Variants][];
     private readonly byte[][] _pages = new byte[Variants][];
     private readonly byte[][] _browsers = new byte[Variants][];
     private readonly RecordWriter _writer = new();
@@ -25,7 +25,8 @@ internal sealed class HitBatch
         _bytes = new byte[hitsMax * 1024];
         Visitors = new ulong[hitsMax];
         var random = new Random(Seed);
-        for (var i = 0; i < Variants; i++) (_pages[i], _browsers[i]) = (PageFieldsOf(random), BrowserFieldsOf(random));
+        for (var i = 0; i < Variants; i++)
+            (_entries[i], _pages[i], _browsers[i]) = (EntryFieldsOf(random), PageFieldsOf(random), BrowserFieldsOf(random));
     }
 
     /// <summary>The visitors of the batch, as the opponent knows them.</summary>
@@ -44,7 +45,7 @@ internal sealed class HitBatch
             var ordinal = mix.Ordinal;
             var visitor = mix.Next();
             Visitors[i] = (ulong)visitor + 1;
-            Write(visitor, ordinal, BeganMs + (long)(ordinal * (DaysOfMix * 86_400_000 / mix.Hits)));
+            Write(visitor, mix.BeganVisit, ordinal, BeganMs + (long)(ordinal * (VisitorMix.Days * 86_400_000 / mix.Hits)));
             var record = _writer.Written;
             BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(_length), record.Length);
             record.CopyTo(_bytes.AsSpan(_length + 4));
@@ -52,7 +53,7 @@ internal sealed class HitBatch
         }
     }
 
-    private void Write(int visitor, long ordinal, long timeMs)
+    private void Write(int visitor, bool begins, long ordinal, long timeMs)
     {
         Span<byte> text = stackalloc byte[33];
         var name = Id.OfBytes(BitConverter.GetBytes(visitor));
@@ -61,14 +62,20 @@ internal sealed class HitBatch
         var chance = XxHash.Hash64(BitConverter.GetBytes(ordinal));
         _writer.Begin(RecordKind.Event, timeMs, Id.AtDoor(timeMs, chance, ~chance), Site, text)
             .Add(Field.Name, "page_view"u8).Add(Field.Door, "pixel"u8).Add(Field.VisitorId, text[1..])
-            .AddRaw(_pages[chance % Variants]).AddRaw(_browsers[name.Low % Variants]);
+            .AddRaw((begins ? _entries : _pages)[chance % Variants]).AddRaw(_browsers[name.Low % Variants]);
     }
 
     private byte[] PageFieldsOf(Random random)
     {
+        Begin().Add(Field.PageUrl, Pages.Plain(random)).Add(Field.Referrer, Pages.Plain(random)).Add(Field.PageTitle, Pages.Title(random));
+        return Fields();
+    }
+
+    private byte[] EntryFieldsOf(Random random)
+    {
         var page = Pages.Page(random);
         var campaign = new Uri(page).Query.TrimStart('?').Split('&').Select(p => p.Split('=')).Where(p => p.Length == 2).ToDictionary(p => p[0], p => p[1]);
-        Begin().Add(Field.PageUrl, page).Add(Field.Referrer, Pages.Referrer(random)).Add(Field.PageTitle, Pages.Title(random))
+        Begin().Add(Field.PageUrl, page).Add(Field.Referrer, Pages.Outside(random)).Add(Field.PageTitle, Pages.Title(random))
             .Add(Field.Source, campaign.GetValueOrDefault("utm_source")).Add(Field.Medium, campaign.GetValueOrDefault("utm_medium"))
             .Add(Field.Campaign, campaign.GetValueOrDefault("utm_campaign"))
             .Add(Field.ClickId, campaign.GetValueOrDefault("gclid") ?? campaign.GetValueOrDefault("fbclid"));

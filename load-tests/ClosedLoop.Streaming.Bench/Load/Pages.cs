@@ -36,9 +36,12 @@ internal static class Pages
 
     private static readonly string[] Languages = ["en-US,en;q=0.9", "de-DE,de;q=0.9,en;q=0.8", "uk-UA,uk;q=0.9,en;q=0.7", "fr-FR,fr;q=0.9", "pl-PL,pl;q=0.9,en;q=0.8"];
 
+    /// <summary>A page without a campaign.</summary>
+    public static string Plain(Random random) => $"https://shop.example/{Categories[random.Next(Categories.Length)]}/{random.Next(200)}";
+
     public static string Page(Random random)
     {
-        var path = $"https://shop.example/{Categories[random.Next(Categories.Length)]}/{random.Next(200)}";
+        var path = Plain(random);
         return random.NextDouble() < 0.15 ? $"{path}?{Campaigns[random.Next(Campaigns.Length)]}" : path;
     }
 
@@ -49,6 +52,9 @@ internal static class Pages
         < 0.8 => Referrers[random.Next(Referrers.Length)],
         _ => null,
     };
+
+    /// <summary>What a visit comes from; null as above.</summary>
+    public static string? Outside(Random random) => random.NextDouble() < 0.55 ? Referrers[random.Next(Referrers.Length)] : null;
 
     public static string Title(Random random) => $"Mountain shop: {Categories[random.Next(Categories.Length)]}";
 
