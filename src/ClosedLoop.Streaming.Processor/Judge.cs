@@ -68,7 +68,7 @@ public sealed class Judge(RulesBook book, FactWriter facts, Counters counters)
     private void Run(Standing standing, Person person, RuleSet rules, in Cause cause)
     {
         var now = Math.Max(cause.NowMs, standing.JudgedMs);
-        var changed = rules.Judge(person, now, standing.Membership, _judgement);
+        var changed = Changes(person, rules, now, standing.Membership);
         standing.JudgedMs = now;
         standing.DueMs = _judgement.NextDue == long.MaxValue ? 0 : _judgement.NextDue;
         if (!changed) return;
@@ -76,6 +76,14 @@ public sealed class Judge(RulesBook book, FactWriter facts, Counters counters)
         if (cause.Kind is "silence" or "rule") facts.Because(cause.Id, now);
         foreach (var change in _judgement.Changes) Tell(standing, person, change, cause, now);
         standing.Membership = _judgement.Membership;
+    }
+
+    // Nearly everybody is one browser.
+    private bool Changes(Person person, RuleSet rules, long now, ReadOnlySpan<byte> membership)
+    {
+        if (person.Parts.Count != 1) return rules.Judge(person, now, membership, _judgement);
+        var sole = new SolePerson(person.Parts[0], person);
+        return rules.Judge(ref sole, now, membership, _judgement);
     }
 
     private void Tell(Standing standing, Person person, in SegmentChange change, in Cause cause, long now)

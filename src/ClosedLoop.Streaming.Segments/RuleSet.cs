@@ -14,8 +14,8 @@ public sealed class RuleSet
     internal RuleSet(Segment[] sorted, long version, long publishedMs)
     {
         _segments = sorted;
-        _steps = Emitter.Emit(sorted);
         _index = new SegmentIndex(sorted);
+        _steps = Emitter.Emit(sorted, _index);
         Version = version;
         PublishedMs = publishedMs;
     }
@@ -57,8 +57,7 @@ public sealed class RuleSet
         _steps.Run(ref person, now, ref due, ref truth);
         judgement.NextDue = due;
 
-        var stored = new MemberBits();
-        if (!membership.IsEmpty && _index.TryRead(membership, ref stored) && truth.Same(ref stored)) return false;
+        if (!membership.IsEmpty && _index.IsSame(membership, ref truth)) return false;
         Settlement.Settle(_segments, _index, ref truth, now, membership, judgement);
         return true;
     }

@@ -29,5 +29,5 @@ public sealed partial class History
     }
 
     /// <summary>The channel of a session; without a source it is Direct.</summary>
-    public ReadOnlySpan<byte> ChannelOf(short source) => source < 0 ? "Direct"u8 : Sources.ChannelOf(source);
+    public ReadOnlySpan<byte> ChannelOf(short source) => source < 0 ? "Direct"u8 : Sources.TextOf(source, 0);
 }

@@ -26,11 +26,11 @@ public sealed class SourceList(History history)
         }
     }
 
-    /// <summary>The channel of a source, which is asked for most.</summary>
-    public ReadOnlySpan<byte> ChannelOf(int index)
+    /// <summary>One text of a source, by its place in <see cref="SourceEntry"/>: 0 is the channel.</summary>
+    internal ReadOnlySpan<byte> TextOf(int index, int place)
     {
-        var bytes = history[_entries[index]];
-        var from = new BlobReader(bytes);
+        var from = new BlobReader(history[_entries[index]]);
+        for (; place > 0; place--) from.Text();
         return from[from.Text()];
     }
 

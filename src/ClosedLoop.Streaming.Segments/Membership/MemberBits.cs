@@ -11,10 +11,14 @@ internal unsafe struct MemberBits
 
     public void Set(int index) => _words[index >> 6] |= 1UL << (index & 63);
 
-    public bool Same(ref MemberBits other)
+    /// <summary>The lowest number from <paramref name="from"/> on that is set, or −1.</summary>
+    public int Next(int from)
     {
-        ulong different = 0;
-        for (var i = 0; i < Words; i++) different |= _words[i] ^ other._words[i];
-        return different == 0;
+        for (var word = from >> 6; word < Words; word++)
+        {
+            var rest = _words[word] & (word == from >> 6 ? ulong.MaxValue << (from & 63) : ulong.MaxValue);
+            if (rest != 0) return (word << 6) + System.Numerics.BitOperations.TrailingZeroCount(rest);
+        }
+        return -1;
     }
 }

@@ -21,6 +21,15 @@ internal sealed class MembershipWriter
 
     public void Clear() => _length = 0;
 
+    /// <summary>What is written of a segment before the moment.</summary>
+    public static byte[] EntryOf(Segment segment)
+    {
+        var writer = new MembershipWriter();
+        writer.Write(new Held(segment, 0, 0));
+        // The moment 0 takes one byte.
+        return writer.Written[..^1].ToArray();
+    }
+
     private void Write(in Held entry)
     {
         var name = entry.Segment.NameUtf8.Span;

@@ -2,7 +2,7 @@ using ClosedLoop.Streaming.Events;
 
 namespace ClosedLoop.Streaming.Segments;
 
-/// <summary>Finds the place in a set of a segment that a stored membership names.</summary>
+/// <summary>Finds the place in a set of a segment that a stored membership names, and whether a stored membership still holds.</summary>
 internal sealed class SegmentIndex
 {
     private const int Absent = -1;
@@ -12,10 +12,13 @@ internal sealed class SegmentIndex
     // Open addressing over the hash of the name, at most half full.
     private readonly short[] _slots;
     private readonly int _mask;
+    private readonly byte[][] _entries;
+    private readonly int[] _ranks;
 
     public SegmentIndex(Segment[] segments)
     {
         _segments = segments;
+        (_entries, _ranks) = Rank(segments);
         Array.Fill(_byToken, (short)Absent);
         _slots = new short[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, 2 * segments.Length))];
         Array.Fill(_slots, (short)Absent);
@@ -29,17 +32,34 @@ internal sealed class SegmentIndex
         }
     }
 
-    /// <summary>False when a segment has vanished or stands in another group now.</summary>
-    public bool TryRead(ReadOnlySpan<byte> membership, ref MemberBits stored)
+    /// <summary>Whether these bytes are what would be written for this truth, moments apart. Compares bytes and looks nothing up.</summary>
+    /// <param name="truth">By place in the order of names: <see cref="RankOf"/>.</param>
+    public bool IsSame(ReadOnlySpan<byte> membership, ref MemberBits truth)
     {
-        var reader = new MembershipReader(membership);
-        while (reader.MoveNext())
+        if (membership is [MembershipReader.Marker]) membership = default;
+        for (var rank = truth.Next(0); rank >= 0; rank = truth.Next(rank + 1))
         {
-            var index = Find(in reader, out var sameGroup);
-            if (!sameGroup) return false;
-            stored.Set(index);
+            var entry = _entries[rank];
+            if (!membership.StartsWith(entry)) return false;
+            var at = entry.Length;
+            while (at < membership.Length && membership[at] >= 0x80) at++;
+            if (at >= membership.Length) return false;
+            membership = membership[(at + 1)..];
         }
-        return true;
+        return membership.IsEmpty;
+    }
+
+    /// <summary>The place of a segment in the order of names, in which memberships are written.</summary>
+    public int RankOf(int index) => _ranks[index];
+
+    // Entries in the order of names, without their moments, and the place of each segment among them.
+    private static (byte[][] Entries, int[] Ranks) Rank(Segment[] segments)
+    {
+        var order = Enumerable.Range(0, segments.Length).ToArray();
+        Array.Sort(order, (a, b) => segments[a].NameUtf8.Span.SequenceCompareTo(segments[b].NameUtf8.Span));
+        var ranks = new int[segments.Length];
+        for (var rank = 0; rank < order.Length; rank++) ranks[order[rank]] = rank;
+        return ([.. order.Select(index => MembershipWriter.EntryOf(segments[index]))], ranks);
     }
 
     /// <summary>−1 when the set has no segment of that name.</summary>

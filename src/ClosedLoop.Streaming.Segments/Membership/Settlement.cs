@@ -17,13 +17,13 @@ internal static class Settlement
         {
             var at = index.Find(in reader, out _);
             if (at >= 0) stored.Set(at);
-            var stays = at >= 0 && truth.Has(at);
+            var stays = at >= 0 && truth.Has(index.RankOf(at));
             (stays ? kept : ended).Add(new Held(at < 0 ? Segment.Vanished(reader.Name, reader.Group) : segments[at], at, reader.SinceMs));
         }
 
         for (var i = 0; i < segments.Length; i++)
         {
-            if (!truth.Has(i) || stored.Has(i)) continue;
+            if (!truth.Has(index.RankOf(i)) || stored.Has(i)) continue;
             var previous = TakePrevious(ended, segments[i].Group);
             judgement.ChangeList.Add(new SegmentChange(segments[i], previous, Entered: true, First: first));
             kept.Add(new Held(segments[i], i, now));

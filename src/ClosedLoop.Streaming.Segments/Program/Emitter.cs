@@ -17,7 +17,8 @@ internal sealed class Emitter
 
     /// <summary>One program for a whole set, which ends with <see cref="Test.No"/>: one row in memory, one loop.</summary>
     /// <param name="sorted">By (order, name).</param>
-    public static Steps Emit(Segment[] sorted)
+    /// <param name="places">Gives each segment its bit.</param>
+    public static Steps Emit(Segment[] sorted, SegmentIndex places)
     {
         var emitter = new Emitter();
         var next = Test.No;
@@ -27,7 +28,7 @@ internal sealed class Emitter
             var behind = next;
             foreach (var (segment, index) in group.Reverse())
             {
-                var member = emitter.Add(new Test { Kind = TestKind.Member, Value = index }, group.Key.Length > 0 ? behind : next, Test.No);
+                var member = emitter.Add(new Test { Kind = TestKind.Member, Value = places.RankOf(index) }, group.Key.Length > 0 ? behind : next, Test.No);
                 next = emitter.Lay(segment.Rule!.Node, member, next);
             }
         }
