@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ClosedLoop.Streaming.Events;
@@ -21,9 +22,11 @@ public readonly record struct Id(ulong High, ulong Low) : IComparable<Id>
         new(((ulong)unixMs << 16) | (chanceA & 0xFFFF), chanceB);
 
     /// <summary>The id of what follows from <paramref name="cause"/>: hash of cause, person, kind and ordinal.</summary>
+    [SkipLocalsInit]
     public static Id Derive(Id cause, ReadOnlySpan<byte> person, RecordKind kind, int ordinal)
     {
-        Span<byte> buffer = stackalloc byte[Bytes + 8 + Math.Min(person.Length, 256)];
+        Span<byte> buffer = stackalloc byte[Bytes + 8 + 256];
+        buffer = buffer[..(Bytes + 8 + Math.Min(person.Length, 256))];
         cause.Write(buffer);
         buffer[Bytes] = (byte)kind;
         BinaryPrimitives.WriteInt32LittleEndian(buffer[(Bytes + 1)..], ordinal);

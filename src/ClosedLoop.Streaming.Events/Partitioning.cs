@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ClosedLoop.Streaming.Events;
 
 /// <summary>Which partition owns an actor: xxHash64 of site, a zero byte and actor key, modulo the number fixed at creation (DESIGN.md §5).</summary>
@@ -8,6 +10,7 @@ public static class Partitioning
     public static int Of(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key, int partitions) =>
         (int)(Hash(site, key) % (ulong)partitions);
 
+    [SkipLocalsInit]
     public static ulong Hash(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key)
     {
         Span<byte> buffer = stackalloc byte[site.Length + 1 + key.Length];

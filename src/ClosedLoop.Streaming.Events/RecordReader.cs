@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ClosedLoop.Streaming.Events;
@@ -9,28 +10,36 @@ namespace ClosedLoop.Streaming.Events;
 /// </summary>
 public sealed class RecordReader
 {
-    private readonly int[] _offsets = new int[256];
-    private readonly int[] _lengths = new int[256];
-    private readonly int[] _stamps = new int[256];
+    private struct Place
+    {
+        public int Stamp, Offset, Length;
+    }
+
+    private readonly Place[] _places = new Place[256];
     private int _stamp;
     private ReadOnlyMemory<byte> _record;
+    // The same bytes: a memory asks what it is made of each time.
+    private byte[] _array = [];
+    private int _start;
     private int _siteOffset, _siteLength, _keyOffset, _keyLength, _fieldsOffset;
 
     public RecordKind Kind { get; private set; }
     /// <summary>Unix ms of the record: the collector's time for hits, the causing record's time for facts.</summary>
     public long TimeMs { get; private set; }
     public Id Id { get; private set; }
-    public ReadOnlySpan<byte> Site => _record.Span.Slice(_siteOffset, _siteLength);
-    public ReadOnlySpan<byte> Key => _record.Span.Slice(_keyOffset, _keyLength);
+    public ReadOnlySpan<byte> Site => _array.AsSpan(_start + _siteOffset, _siteLength);
+    public ReadOnlySpan<byte> Key => _array.AsSpan(_start + _keyOffset, _keyLength);
     public ReadOnlySpan<byte> Fields => _record.Span[_fieldsOffset..];
     public ReadOnlyMemory<byte> Record => _record;
 
     /// <summary>False when the bytes are no record of this format; nothing is thrown for hostile bytes.</summary>
     public bool TryRead(ReadOnlyMemory<byte> record)
     {
+        if (!MemoryMarshal.TryGetArray(record, out var segment)) segment = record.ToArray();
         _record = record;
+        (_array, _start) = (segment.Array!, segment.Offset);
         _stamp++;
-        var span = record.Span;
+        ReadOnlySpan<byte> span = segment;
         if (span.Length < 28 || span[0] != RecordWriter.FormatVersion) return false;
         Kind = (RecordKind)span[1];
         TimeMs = BinaryPrimitives.ReadInt64LittleEndian(span[2..]);
@@ -40,21 +49,27 @@ public sealed class RecordReader
         _fieldsOffset = at;
         while (at < span.Length)
         {
-            var tag = span[at++];
-            if (!Slice(span, ref at, out _offsets[tag], out _lengths[tag])) return false;
-            _stamps[tag] = _stamp;
+            ref var place = ref _places[span[at++]];
+            if (!Slice(span, ref at, out place.Offset, out place.Length)) return false;
+            place.Stamp = _stamp;
         }
         return true;
     }
 
-    public bool Has(Field field) => _stamps[(int)field] == _stamp;
+    public bool Has(Field field) => _places[(byte)field].Stamp == _stamp;
 
     /// <summary>The bytes of a field; empty when absent.</summary>
-    public ReadOnlySpan<byte> this[Field field] =>
-        _stamps[(int)field] == _stamp ? _record.Span.Slice(_offsets[(int)field], _lengths[(int)field]) : default;
+    public ReadOnlySpan<byte> this[Field field]
+    {
+        get
+        {
+            ref readonly var place = ref _places[(byte)field];
+            return place.Stamp == _stamp ? _array.AsSpan(_start + place.Offset, place.Length) : default;
+        }
+    }
 
     public ReadOnlyMemory<byte> Memory(Field field) =>
-        _stamps[(int)field] == _stamp ? _record.Slice(_offsets[(int)field], _lengths[(int)field]) : default;
+        _places[(byte)field].Stamp == _stamp ? _record.Slice(_places[(byte)field].Offset, _places[(byte)field].Length) : default;
 
     public string Text(Field field) => Encoding.UTF8.GetString(this[field]);
 
@@ -81,6 +96,13 @@ public sealed class RecordReader
     private static bool Slice(ReadOnlySpan<byte> span, ref int at, out int offset, out int length)
     {
         offset = length = 0;
+        if (at < span.Length && span[at] < 0x80 && span[at] < span.Length - at)
+        {
+            // Nearly all: shorter than 128 bytes.
+            (offset, length) = (at + 1, span[at]);
+            at = offset + length;
+            return true;
+        }
         var read = Varint.Read(span[at..], out var size);
         if (read == 0 || size > (ulong)(span.Length - at - read)) return false;
         offset = at + read;

@@ -63,15 +63,22 @@ public sealed class RecordWriter(int capacity = 1024)
 
     public RecordWriter Add(Field field, long value)
     {
-        Span<byte> bytes = stackalloc byte[Varint.BytesMax];
-        return Add(field, bytes[..Varint.Write(bytes, Varint.ZigZag(value))]);
+        Ensure(2 + Varint.BytesMax);
+        _buffer[_length] = (byte)field;
+        var length = Varint.Write(_buffer.AsSpan(_length + 2), Varint.ZigZag(value));
+        _buffer[_length + 1] = (byte)length;
+        _length += 2 + length;
+        return this;
     }
 
     public RecordWriter Add(Field field, Id id)
     {
-        Span<byte> bytes = stackalloc byte[Id.Bytes];
-        id.Write(bytes);
-        return Add(field, bytes);
+        Ensure(2 + Id.Bytes);
+        _buffer[_length] = (byte)field;
+        _buffer[_length + 1] = Id.Bytes;
+        id.Write(_buffer.AsSpan(_length + 2));
+        _length += 2 + Id.Bytes;
+        return this;
     }
 
     /// <summary>Copies all fields of another record behind what is written already.</summary>
@@ -85,7 +92,8 @@ public sealed class RecordWriter(int capacity = 1024)
 
     private void Prefixed(ReadOnlySpan<byte> value)
     {
-        _length += Varint.Write(_buffer.AsSpan(_length), (ulong)value.Length);
+        if (value.Length < 0x80) _buffer[_length++] = (byte)value.Length;
+        else _length += Varint.Write(_buffer.AsSpan(_length), (ulong)value.Length);
         value.CopyTo(_buffer.AsSpan(_length));
         _length += value.Length;
     }

@@ -1,5 +1,6 @@
-using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace ClosedLoop.Streaming.Events;
 
@@ -18,45 +19,49 @@ public static class XxHash
     /// <summary>64-bit hash of any bytes.</summary>
     public static ulong Hash64(ReadOnlySpan<byte> bytes, ulong seed = 0)
     {
-        var length = (ulong)bytes.Length;
-        var hash = bytes.Length >= 32 ? Stripes(ref bytes, seed) : seed + P5;
-        hash += length;
-        while (bytes.Length >= 8)
+        // Reads by offset: slicing a span again and again would cost as much as the hash.
+        ref var start = ref MemoryMarshal.GetReference(bytes);
+        var at = 0;
+        var length = bytes.Length;
+        var hash = length >= 32 ? Stripes(ref start, ref at, length, seed) : seed + P5;
+        hash += (ulong)length;
+        for (; length - at >= 8; at += 8)
         {
-            hash ^= Round(0, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            hash ^= Round(0, Word(ref start, at));
             hash = BitOperations.RotateLeft(hash, 27) * P1 + P4;
-            bytes = bytes[8..];
         }
-        if (bytes.Length >= 4)
+        if (length - at >= 4)
         {
-            hash ^= BinaryPrimitives.ReadUInt32LittleEndian(bytes) * P1;
+            hash ^= Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, at)) * P1;
             hash = BitOperations.RotateLeft(hash, 23) * P2 + P3;
-            bytes = bytes[4..];
+            at += 4;
         }
-        foreach (var b in bytes)
+        for (; at < length; at++)
         {
-            hash ^= b * P5;
+            hash ^= Unsafe.Add(ref start, at) * P5;
             hash = BitOperations.RotateLeft(hash, 11) * P1;
         }
         return Avalanche(hash);
     }
 
-    private static ulong Stripes(ref ReadOnlySpan<byte> bytes, ulong seed)
+    private static ulong Stripes(ref byte start, ref int at, int length, ulong seed)
     {
         ulong a = seed + P1 + P2, b = seed + P2, c = seed, d = seed - P1;
-        while (bytes.Length >= 32)
+        for (; length - at >= 32; at += 32)
         {
-            a = Round(a, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-            b = Round(b, BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
-            c = Round(c, BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]));
-            d = Round(d, BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]));
-            bytes = bytes[32..];
+            a = Round(a, Word(ref start, at));
+            b = Round(b, Word(ref start, at + 8));
+            c = Round(c, Word(ref start, at + 16));
+            d = Round(d, Word(ref start, at + 24));
         }
         var hash = BitOperations.RotateLeft(a, 1) + BitOperations.RotateLeft(b, 7)
             + BitOperations.RotateLeft(c, 12) + BitOperations.RotateLeft(d, 18);
-        hash = Merge(Merge(Merge(Merge(hash, a), b), c), d);
-        return hash;
+        return Merge(Merge(Merge(Merge(hash, a), b), c), d);
     }
+
+    // Little-endian, as every processor that .NET runs on by default.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Word(ref byte start, int at) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, at));
 
     private static ulong Round(ulong lane, ulong input) => BitOperations.RotateLeft(lane + input * P2, 31) * P1;
 

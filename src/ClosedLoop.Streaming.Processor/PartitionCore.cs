@@ -24,6 +24,7 @@ public sealed partial class PartitionCore
     private readonly RunDesk _runs;
     private int _sweepSlot = -1;
     private long _nowMs;
+    private ulong _hash;
 
     public PartitionCore(Shelf shelf, int partitions)
     {
@@ -48,8 +49,11 @@ public sealed partial class PartitionCore
         Bench.Rules.Read(published.ToArray());
     }
 
-    public void Handle(ReadOnlyMemory<byte> bytes)
+    /// <param name="bytes">One record.</param>
+    /// <param name="hash">Of its site and key where <see cref="Lookahead"/> has it already; 0 otherwise.</param>
+    public void Handle(ReadOnlyMemory<byte> bytes, ulong hash = 0)
     {
+        _hash = hash;
         Bench.Outbox.Mark();
         _before.CopyFrom(Bench.Counters);
         if (!_record.TryRead(bytes) || !Admission.IsSound(_record))
@@ -85,7 +89,7 @@ public sealed partial class PartitionCore
     private void OnEvent(RecordReader e)
     {
         Bench.Counters.Received++;
-        if (e.Key[0] == ActorKey.Visitor) _visitor.OnEvent(e);
+        if (e.Key[0] == ActorKey.Visitor) _visitor.OnEvent(e, _hash);
         else _identifier.OnEvent(e);
     }
 

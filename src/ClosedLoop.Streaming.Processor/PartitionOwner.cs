@@ -23,14 +23,14 @@ public sealed class PartitionOwner : IDisposable
     private readonly ProcessorTelemetry _telemetry;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly HashSet<int> _changed = [];
+    private Lookahead _ahead;
     private readonly StateChunkWriter _chunk = new();
     private long _epoch, _next, _lastTickMs;
 
     public PartitionOwner(int partition, ILog log, IJournal journal, ProcessorOptions options, ProcessorTelemetry telemetry, TimeProvider time, ILogger logger)
     {
         (Partition, _log, _journal, _options, _telemetry, _time, _logger) = (partition, log, journal, options, telemetry, time, logger);
-        Core = NewCore();
+        (Core, _ahead) = (NewCore(), new Lookahead(Shelf));
     }
 
     public int Partition { get; }
@@ -49,7 +49,6 @@ public sealed class PartitionOwner : IDisposable
         lock (Shelf.Gate) Core.Open(opening.Counters.Span);
         _epoch = opening.Epoch;
         Volatile.Write(ref _next, opening.Absorbed);
-        _changed.Clear();
         IsOpen = true;
     }
 
@@ -122,17 +121,11 @@ public sealed class PartitionOwner : IDisposable
     {
         var old = Shelf;
         Shelf = new Shelf();
-        Core = NewCore();
-        _changed.Clear();
+        (Core, _ahead) = (NewCore(), new Lookahead(Shelf));
         old.Dispose();
     }
 
-    private PartitionCore NewCore()
-    {
-        var core = new PartitionCore(Shelf, _log.Partitions);
-        core.Bench.Changed = slot => _changed.Add(slot);
-        return core;
-    }
+    private PartitionCore NewCore() => new(Shelf, _log.Partitions);
 
     private async Task WorkAsync(CancellationToken cancel)
     {
@@ -182,13 +175,14 @@ public sealed class PartitionOwner : IDisposable
     private long HandleSome(ref ReadOnlyMemory<byte> rest, long offset, long end)
     {
         var records = new LogSlice(offset, 0, rest).GetEnumerator();
+        _ahead.Begin(rest);
         while (offset < end && records.MoveNext())
         {
-            Core.Handle(records.Current);
+            Core.Handle(records.Current, _ahead.Next());
             rest = rest[(4 + records.Current.Length)..];
             offset++;
-            if (Core.Bench.Outbox.Bytes > _options.StepFactBytesMax || _changed.Count > _options.StepStatesMax
-                || Core.Bench.ChangedBytes > StepStateBytesMax) break;
+            if (Core.Bench.Outbox.Bytes > _options.StepFactBytesMax || Shelf.Changes > _options.StepStatesMax
+                || Shelf.ChangedBytes > StepStateBytesMax) break;
         }
         return offset;
     }
@@ -213,11 +207,8 @@ public sealed class PartitionOwner : IDisposable
     private Task Commit(long absorbed)
     {
         _chunk.Clear();
-        foreach (var slot in _changed)
-            if (Shelf.TryReadSlot(slot, out ShelfItem item)) _chunk.Put(item.Key, item.DueSeconds, item.State);
-        var states = _changed.Count == 0 ? default : (ReadOnlyMemory<byte>)_chunk.Finish().ToArray();
-        _changed.Clear();
-        Core.Bench.ChangedBytes = 0;
+        Shelf.WriteChanges(_chunk);
+        var states = (ReadOnlyMemory<byte>)_chunk.Finish().ToArray();
         var outbox = Core.Bench.Outbox;
         var entry = new JournalEntry(Partition, _epoch, absorbed, states, outbox.Facts(), outbox.FactCount, outbox.Messages(), Core.Bench.Counters.Write());
         outbox.Clear();

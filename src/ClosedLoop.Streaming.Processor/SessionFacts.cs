@@ -6,36 +6,54 @@ namespace ClosedLoop.Streaming.Processor;
 /// <summary>Tells what changed between two views of a browser's sessions: rows that are new or different, and rows that no longer are.</summary>
 public sealed class SessionFacts(FactWriter facts)
 {
-    private readonly Slots<Session> _before = new();
-    private readonly Slots<SaidSource> _saidBefore = new();
+    private readonly History _remembered = new();
 
+    /// <summary>Keeps the sessions as they are, for the next <see cref="Tell(History, long)"/>.</summary>
     public void Remember(History history)
     {
-        _before.CopyFrom(history.Sessions);
-        _saidBefore.CopyFrom(history.Said);
+        _remembered.Sessions.CopyFrom(history.Sessions);
+        _remembered.Said.CopyFrom(history.Said);
+    }
+
+    /// <summary>Tells what has changed since <see cref="Remember"/>.</summary>
+    public void Tell(History history, long version) => Tell(_remembered, history, version);
+
+    /// <summary>A hit that is the newest of all: at most the last session has changed, or one was added.</summary>
+    public void TellLast(in SessionMark before, History history, long version)
+    {
+        if (history.Sessions.Count == 0) return;
+        ref readonly var last = ref history.Sessions.Last;
+        if (before.Count == history.Sessions.Count + history.SessionsDropped)
+        {
+            if (before.Last != last) SendSession(history, last, version, deleted: false);
+            return;
+        }
+        SendSession(history, last, version, deleted: false);
+        SendTouch(history, last, version, deleted: false);
     }
 
     /// <summary>Sends a SessionChanged for each difference, and a TouchMade where a session began, moved or vanished.</summary>
-    public void Tell(History history, long version)
+    public void Tell(History before, History history, long version)
     {
         var now = history.Sessions;
+        var old = before.Sessions;
         var same = 0;
-        while (same < now.Count && same < _before.Count && now[same] == _before[same]) same++;
+        while (same < now.Count && same < old.Count && now[same] == old[same]) same++;
         for (var i = same; i < now.Count; i++)
         {
-            var known = Find(_before, same, now[i].Key, out var old);
-            if (known && old == now[i]) continue;
+            var known = Find(old, same, now[i].Key, out var earlier);
+            if (known && earlier == now[i]) continue;
             SendSession(history, now[i], version, deleted: false);
-            if (!known || old.Start != now[i].Start || old.Source != now[i].Source) SendTouch(history, now[i], version, deleted: false);
+            if (!known || earlier.Start != now[i].Start || earlier.Source != now[i].Source) SendTouch(history, now[i], version, deleted: false);
         }
-        for (var i = same; i < _before.Count; i++)
+        for (var i = same; i < old.Count; i++)
         {
-            if (Find(now, same, _before[i].Key, out _) || IsDropped(history, _before[i])) continue;
-            SendSession(history, _before[i], version, deleted: true);
-            SendTouch(history, _before[i], version, deleted: true);
+            if (Find(now, same, old[i].Key, out _) || IsDropped(history, old[i])) continue;
+            SendSession(history, old[i], version, deleted: true);
+            SendTouch(history, old[i], version, deleted: true);
         }
         foreach (ref readonly var said in history.Said.Span)
-            if (!_saidBefore.Span.Contains(said)) SendSaid(history, said, version);
+            if (!before.Said.Span.Contains(said)) SendSaid(history, said, version);
     }
 
     // A session that the cap pushed out of memory is still true; only the memory lost it.
@@ -85,4 +103,17 @@ public sealed class SessionFacts(FactWriter facts)
         FactWriter.AddSource(fact, history, said.Source);
         facts.Send();
     }
+}
+
+/// <summary>What the sessions of a browser were like before a hit: enough to tell what the newest of all changed.</summary>
+/// <param name="Count">Of all, also of those that the cap has dropped.</param>
+/// <param name="Last">The last; the default when there is none.</param>
+/// <param name="Said">How many touches were said.</param>
+public readonly record struct SessionMark(int Count, Session Last, int Said)
+{
+    public static SessionMark Of(History history) => new(
+        history.Sessions.Count + history.SessionsDropped, history.Sessions.Count == 0 ? default : history.Sessions.Last, history.Said.Count);
+
+    /// <summary>Nothing but the last session can have changed, or at most one was added.</summary>
+    public bool IsFollowedBy(History history) => history.Said.Count == Said && history.Sessions.Count + history.SessionsDropped - Count is 0 or 1;
 }

@@ -6,7 +6,7 @@ namespace ClosedLoop.Streaming.Processor;
 
 public sealed partial class VisitorActor
 {
-    private void AskForLead(RecordReader e, Person person, Earlier before)
+    private void AskForLead(RecordReader e, Person person, in Earlier before)
     {
         if (!e.Has(Field.Email) && !e.Has(Field.ExternalId) && !e.Has(Field.Phone)) return;
         var identifier = ActorKey.IdentifiersOf(e.TextOrNull(Field.Email), e.TextOrNull(Field.ExternalId), e.TextOrNull(Field.Phone)).FirstOrDefault();

@@ -9,11 +9,13 @@ public sealed partial class VisitorActor(Workbench bench)
 {
     private readonly VisitorState _state = new(), _before = new();
 
-    public void OnEvent(RecordReader e)
+    /// <param name="e">The hit.</param>
+    /// <param name="hash">Of site and key; 0 when nobody has it yet.</param>
+    public void OnEvent(RecordReader e, ulong hash)
     {
         var site = e.Site;
         var key = e.Key;
-        var blob = bench.Load(site, key);
+        var blob = bench.LoadOwn(site, key, hash);
         _state.Read(blob);
         bench.Facts.About(site, key, e.Id, e.TimeMs);
         var person = bench.Person.Of(_state.History);
@@ -21,21 +23,21 @@ public sealed partial class VisitorActor(Workbench bench)
         bench.Facts.Because(e.Id, e.TimeMs);
 
         var rules = bench.Rules.Of(site);
-        var before = Remember(blob);
+        var before = Remember();
         var verdict = HitSource.Of(e, rules);
         var applied = HistoryWriter.Apply(_state.History, e, HitSource.ForMemory(verdict), rules);
         if (applied.Outcome == Outcome.Duplicate)
         {
             bench.Counters.Duplicates++;
-            if (caughtUp) Save(site, key);
+            if (caughtUp) SaveOwn();
             return;
         }
         bench.Counters.Stored++;
         // A noted hit (a bot) may leave no state behind; a version that grew for it would differ after a replay.
         if (applied.Outcome == Outcome.Applied) _state.Version++;
         SendStored(e, applied, verdict);
-        if (applied.Outcome == Outcome.Applied) Follow(e, person, before, applied, rules);
-        if (applied.Outcome == Outcome.Applied || caughtUp || _state.History.Known.Count + _state.History.KnownForEver.Count > 0) Save(site, key);
+        if (applied.Outcome == Outcome.Applied) Follow(e, person, before, applied, rules, blob);
+        if (applied.Outcome == Outcome.Applied || caughtUp || _state.History.Known.Count + _state.History.KnownForEver.Count > 0) SaveOwn();
     }
 
     /// <summary>Silence or new rules may have changed what an anonymous visitor is in.</summary>
@@ -61,22 +63,21 @@ public sealed partial class VisitorActor(Workbench bench)
         Save(message.Site, message.Key);
     }
 
-    private readonly record struct Earlier(Stage Stage, long NewestAt, bool HadConversions);
+    private readonly record struct Earlier(Stage Stage, long NewestAt, bool HadConversions, SessionMark Sessions);
 
-    private Earlier Remember(ReadOnlySpan<byte> blob)
-    {
-        bench.Sessions.Remember(_state.History);
-        var had = HasConversions(_state.History);
-        if (had) _before.Read(blob);
-        else _before.Clear();
-        return new Earlier(bench.Person.StageNow().Stage, _state.History.NewestAt, had);
-    }
+    private Earlier Remember() => new(
+        bench.Person.StageNow().Stage, _state.History.NewestAt, HasConversions(_state.History), SessionMark.Of(_state.History));
 
     private static bool HasConversions(History history) => history.Orders.Count + history.Deals.Count + history.Steps.Count > 0;
 
-    private void Follow(RecordReader e, Person person, Earlier before, Applied applied, SiteRules rules)
+    /// <param name="blob">The state as it was: read again only when more than the last session may have changed.</param>
+    private void Follow(RecordReader e, Person person, in Earlier before, in Applied applied, SiteRules rules, ReadOnlySpan<byte> blob)
     {
-        bench.Sessions.Tell(_state.History, _state.Version);
+        var onlyLast = applied.IsNewest && before.Sessions.IsFollowedBy(_state.History);
+        if (before.HadConversions || !onlyLast) _before.Read(blob);
+        else _before.Clear();
+        if (onlyLast) bench.Sessions.TellLast(before.Sessions, _state.History, _state.Version);
+        else bench.Sessions.Tell(_before.History, _state.History, _state.Version);
         DealFacts.Tell(bench.Facts, e, rules, _state.Version);
         var wasAnonymous = _state.Link == Link.None;
         if (wasAnonymous) AskForLead(e, person, before);
@@ -91,7 +92,7 @@ public sealed partial class VisitorActor(Workbench bench)
     }
 
     // A page view that is the newest of all can change the credit of nothing; anything else may.
-    private bool MovesMoney(RecordReader e, Applied applied, Earlier before) =>
+    private bool MovesMoney(RecordReader e, in Applied applied, in Earlier before) =>
         HasConversions(_state.History) || before.HadConversions
             ? !applied.IsNewest || e.OccurredMs <= before.NewestAt || IsMoney(e)
             : false;
@@ -108,7 +109,7 @@ public sealed partial class VisitorActor(Workbench bench)
         bench.Credit.Tell(rules, _state.Version, "");
     }
 
-    private void SendStored(RecordReader e, Applied applied, in SourceVerdict verdict)
+    private void SendStored(RecordReader e, in Applied applied, in SourceVerdict verdict)
     {
         var fact = bench.Facts.Begin(RecordKind.EventStored).Add(Field.Payload, e.Record.Span);
         if (_state.Link == Link.Made) fact.Add(Field.LeadId, _state.Lead.ToString());
@@ -118,10 +119,16 @@ public sealed partial class VisitorActor(Workbench bench)
         bench.Facts.Send();
     }
 
-    private void Save(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key)
+    private void Save(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key) => bench.Save(site, key, Written(), DueMs);
+
+    private void SaveOwn() => bench.SaveOwn(Written(), DueMs);
+
+    private long DueMs => _state.Link == Link.None ? _state.Standing.DueMs : 0;
+
+    private ReadOnlySpan<byte> Written()
     {
         bench.Blob.Clear();
         _state.Write(bench.Blob);
-        bench.Save(site, key, bench.Blob.Written, _state.Link == Link.None ? _state.Standing.DueMs : 0);
+        return bench.Blob.Written;
     }
 }

@@ -7,7 +7,9 @@ namespace ClosedLoop.Streaming.Processor;
 /// <summary>What the actors of one partition share: shelf, rules, outbox, and the reusable pieces that keep a hit free of allocation.</summary>
 public sealed class Workbench
 {
-    private readonly byte[] _key = new byte[Shelf.KeyBytesMax];
+    private readonly byte[] _key = new byte[Shelf.KeyBytesMax], _ownKey = new byte[Shelf.KeyBytesMax];
+    private int _ownLength;
+    private ulong _ownHash;
 
     public Workbench(Shelf shelf, int partitions)
     {
@@ -50,14 +52,25 @@ public sealed class Workbench
     {
         var length = ActorKey.OnShelf(site, key, _key);
         var slot = Shelf.Put(_key.AsSpan(0, length), state, DueSeconds(dueMs));
-        ChangedBytes += key.Length + state.Length;
         Changed?.Invoke(slot);
     }
 
-    /// <summary>Bytes put since the owner set it to 0.</summary>
-    public long ChangedBytes { get; set; }
+    /// <summary>The state of the actor that the record is for; <see cref="SaveOwn"/> puts it back. The key is hashed once for both.</summary>
+    /// <param name="hash">Of site and key, where it is known already; otherwise 0.</param>
+    public ReadOnlySpan<byte> LoadOwn(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key, ulong hash)
+    {
+        _ownLength = ActorKey.OnShelf(site, key, _ownKey);
+        _ownHash = hash == 0 ? Shelf.HashOf(_ownKey.AsSpan(0, _ownLength)) : hash;
+        return Shelf.TryGet(_ownHash, _ownKey.AsSpan(0, _ownLength), out ReadOnlySpan<byte> state) ? state : default;
+    }
 
-    /// <summary>Told of the slot of every state that is put, so that the owner can hand it to the journal.</summary>
+    public void SaveOwn(ReadOnlySpan<byte> state, long dueMs)
+    {
+        var slot = Shelf.Put(_ownHash, _ownKey.AsSpan(0, _ownLength), state, DueSeconds(dueMs));
+        Changed?.Invoke(slot);
+    }
+
+    /// <summary>Told of the slot of every state that is put, for owners without a journal that seals the shelf.</summary>
     public Action<int>? Changed { get; set; }
 
     // Rounded up: a state is never woken before its moment.

@@ -8,7 +8,7 @@ public sealed class BlobWriter
     /// <summary>A state is at most 1 MiB.</summary>
     public const int BytesMax = 1 << 20;
 
-    private byte[] _bytes = new byte[1024];
+    private byte[] _bytes = new byte[4096];
 
     public int Length { get; private set; }
 

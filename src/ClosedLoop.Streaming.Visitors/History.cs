@@ -58,7 +58,7 @@ public sealed partial class History
     /// <summary>No hit of a person was ever applied (bots, or only remembered ids).</summary>
     public bool IsEmpty => NewestAt == 0;
 
-    private byte[] _arena = new byte[512];
+    private byte[] _arena = new byte[4096];
     private int _arenaLength;
 
     public History() => Sources = new SourceList(this);

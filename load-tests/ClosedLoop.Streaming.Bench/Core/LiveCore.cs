@@ -16,12 +16,14 @@ internal sealed class LiveCore : IDisposable
     private readonly HitBatch _batch = new(BatchHits);
     private readonly Shelf _shelf = new();
     private readonly PartitionCore _core;
+    private readonly Lookahead _ahead;
     private long _chunk = 1;
 
     public LiveCore(int visitors)
     {
         _mix = new VisitorMix(visitors, seed: 5);
         _core = new PartitionCore(_shelf, partitions: 1);
+        _ahead = new Lookahead(_shelf);
         foreach (var record in TwentyRules.Published()) _core.Handle(record);
         if (_core.Bench.Rules.Current.Version != 2) throw new InvalidOperationException("The twenty rules were not understood.");
     }
@@ -75,9 +77,10 @@ internal sealed class LiveCore : IDisposable
     private void Handle()
     {
         var step = 0;
+        _ahead.Begin(_batch.Bytes);
         foreach (var record in new LogSlice(0, _batch.Count, _batch.Bytes))
         {
-            _core.Handle(record);
+            _core.Handle(record, _ahead.Next());
             if (++step % StepHits == 0) EndStep();
         }
     }
@@ -87,7 +90,6 @@ internal sealed class LiveCore : IDisposable
         Facts += _core.Bench.Outbox.FactCount;
         Keep?.Invoke(_core.Bench.Outbox.FactCount, _core.Bench.Outbox.Facts());
         _core.Bench.Outbox.Clear();
-        _core.Bench.ChangedBytes = 0;
         _shelf.BeginChunk(++_chunk);
     }
 }
