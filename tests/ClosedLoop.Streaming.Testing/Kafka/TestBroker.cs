@@ -14,6 +14,7 @@ public sealed class TestBroker : IDisposable
 {
     public const string Variable = "CLOSEDLOOP_TEST_KAFKA";
     public const int Partitions = 4;
+    private const int Brokers = 3;
 
     private static int _prefixes;
 
@@ -31,7 +32,7 @@ public sealed class TestBroker : IDisposable
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } real) return new TestBroker(real, null);
         try { KafkaOpening.LoadLibrary(); }
         catch (InvalidOperationException e) { Assert.Skip(e.Message); }
-        var mock = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = "unused:1" }.With("test.mock.num.brokers", "3"))
+        var mock = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = "unused:1" }.With("test.mock.num.brokers", Brokers.ToString(CultureInfo.InvariantCulture)))
             .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         using var admin = new DependentAdminClientBuilder(mock.Handle).Build();
         var brokers = admin.GetMetadata(TimeSpan.FromSeconds(20)).Brokers;
@@ -50,6 +51,13 @@ public sealed class TestBroker : IDisposable
         using var admin = new DependentAdminClientBuilder(_mock.Handle).Build();
         foreach (var topic in new[] { "hits", "facts", "settings", "log" }) admin.GetMetadata($"{options.Prefix}.{topic}", TimeSpan.FromSeconds(20));
         return options;
+    }
+
+    /// <summary>All brokers of the mock stop answering, or answer again.</summary>
+    public void SetAway(bool isAway)
+    {
+        var cluster = MockCluster.Of(_mock ?? throw new InvalidOperationException("Only the mock goes away when it is told to."));
+        for (var broker = 1; broker <= Brokers; broker++) MockCluster.Set(cluster, broker, isAway);
     }
 
     public void Dispose() => _mock?.Dispose();
