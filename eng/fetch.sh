@@ -52,8 +52,17 @@ fetch_chdb() {
   fetch_npm chdb chdb "the embedded ClickHouse engine (178 MB, once)" @chdb/lib-linux-x64-gnu/libchdb.so
 }
 
+# The default profile talks to Kafka through the system's library; nothing else needs it.
+fetch_kafka_library() {
+  PATH="$PATH:/usr/sbin:/sbin" ldconfig -p 2>/dev/null | grep -q 'librdkafka\.so\.1' && return 0
+  install_package librdkafka1 && PATH="$PATH:/usr/sbin:/sbin" ldconfig -p 2>/dev/null | grep -q 'librdkafka\.so\.1' && return 0
+  say "Kafka needs librdkafka.so.1, which this machine does not have: install librdkafka1 (apt-get install librdkafka1)."
+  return 1
+}
+
 fetch_for_run() {
   fetch_agents || return 1
+  [ -z "${CLOSEDLOOP_KAFKA:-}" ] || fetch_kafka_library || return 1
   [ -n "${CLOSEDLOOP_CLICKHOUSE_URL:-}" ] || fetch_chdb ||
     { say "Without the embedded engine, set CLOSEDLOOP_CLICKHOUSE_URL to a ClickHouse server."; return 1; }
 }
@@ -116,6 +125,7 @@ fetch_for_tests() {
   # Ubuntu has Chromium as a snap only; an installed Chrome does as well.
   system_part CLOSEDLOOP_CHROMIUM chromium chromium google-chrome google-chrome-stable
   system_part CLOSEDLOOP_REDIS_SERVER redis-server redis-server
+  fetch_kafka_library || say "Tests of the log on Kafka are skipped."
 }
 
 fetch_for_bench() {
