@@ -109,7 +109,7 @@ internal sealed class RunningSystem : IAsyncDisposable
         else if (settings.Has("dashboard")) services.AddWebhooksElsewhere(settings.Webhooks);
         if (settings.Has("dashboard")) services.AddReports(settings.Reports).AddDashboard(settings.Dashboard);
         if (settings.Has("collector")) services.AddCollector(settings.Collector);
-        services.AddSingleton<HostTelemetry>().AddSingleton<PrometheusText>().AddHostedService(p => p.GetRequiredService<PrometheusText>());
+        services.AddSingleton<HostTelemetry>().AddSingleton<PrometheusText>().AddHostedService(p => p.GetRequiredService<PrometheusText>()).AddHostedService<Traces>();
     }
 
     private static void MapParts(WebApplication app, HostSettings settings)

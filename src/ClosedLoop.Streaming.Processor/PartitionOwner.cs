@@ -148,6 +148,7 @@ public sealed class PartitionOwner : IDisposable
 
     private async Task StepAsync(LogSlice slice, CancellationToken cancel)
     {
+        using var span = _telemetry.Stepping(Partition, slice.Count);
         var began = _time.GetTimestamp();
         var changesBefore = Core.Bench.Counters.SegmentChanges;
         var offset = slice.FirstOffset;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace ClosedLoop.Streaming.Processor;
@@ -5,7 +6,10 @@ namespace ClosedLoop.Streaming.Processor;
 /// <summary>Announces what happens in the engine room, each thing once.</summary>
 public sealed class ProcessorTelemetry : IDisposable
 {
-    private readonly Meter _meter = new("ClosedLoop.Streaming.Processor");
+    private const string Room = "ClosedLoop.Streaming.Processor";
+
+    private readonly Meter _meter = new(Room);
+    private readonly ActivitySource _traces = new(Room);
     private readonly Counter<long> _hits;
     private readonly Counter<long> _changes;
     private readonly Histogram<double> _step;
@@ -27,6 +31,10 @@ public sealed class ProcessorTelemetry : IDisposable
             new Measurement<long>(o.Shelf.Bytes, new KeyValuePair<string, object?>("partition", o.Partition))), "By", "Memory of the live states.");
     }
 
+    /// <summary>A span from reading a slice to its commit; null when nobody collects traces.</summary>
+    public Activity? Stepping(int partition, int hits) =>
+        _traces.StartActivity("step")?.SetTag("partition", partition).SetTag("hits", hits);
+
     public void Stepped(int hits, long changes, double seconds)
     {
         _hits.Add(hits);
@@ -34,5 +42,9 @@ public sealed class ProcessorTelemetry : IDisposable
         _step.Record(seconds);
     }
 
-    public void Dispose() => _meter.Dispose();
+    public void Dispose()
+    {
+        _meter.Dispose();
+        _traces.Dispose();
+    }
 }

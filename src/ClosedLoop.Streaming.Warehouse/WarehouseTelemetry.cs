@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace ClosedLoop.Streaming.Warehouse;
@@ -8,6 +9,7 @@ public sealed class WarehouseTelemetry : IDisposable
     public const string MeterName = "ClosedLoop.Streaming.Warehouse";
 
     private readonly Meter _meter = new(MeterName);
+    private readonly ActivitySource _traces = new(MeterName);
     private readonly Counter<long> _rows;
     private readonly Counter<long> _failures;
     private readonly Counter<long> _unreadable;
@@ -26,6 +28,10 @@ public sealed class WarehouseTelemetry : IDisposable
     internal void Observe(Func<long> lag) =>
         _meter.CreateObservableGauge("closedloop_warehouse_lag_facts", lag, null, "Facts in the log that are not in the warehouse yet.");
 
+    /// <summary>A span of one insert; null when nobody collects traces.</summary>
+    internal Activity? Inserting(string table, int rows) =>
+        _traces.StartActivity("insert", ActivityKind.Client)?.SetTag("table", table).SetTag("rows", rows);
+
     internal void Inserted(string table, int rows) => _rows.Add(rows, new KeyValuePair<string, object?>("table", table));
 
     internal void InsertFailed(string table) => _failures.Add(1, new KeyValuePair<string, object?>("table", table));
@@ -39,5 +45,9 @@ public sealed class WarehouseTelemetry : IDisposable
 
     internal void PortAnswered(string outcome) => _portQueries.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
-    public void Dispose() => _meter.Dispose();
+    public void Dispose()
+    {
+        _meter.Dispose();
+        _traces.Dispose();
+    }
 }

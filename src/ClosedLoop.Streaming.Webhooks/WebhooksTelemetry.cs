@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace ClosedLoop.Streaming.Webhooks;
@@ -8,6 +9,7 @@ public sealed class WebhooksTelemetry : IDisposable
     public const string MeterName = "ClosedLoop.Streaming.Webhooks";
 
     private readonly Meter _meter = new(MeterName);
+    private readonly ActivitySource _traces = new(MeterName);
     private readonly Counter<long> _deliveries;
     private readonly Counter<long> _unread;
     private readonly Histogram<double> _seconds;
@@ -22,6 +24,9 @@ public sealed class WebhooksTelemetry : IDisposable
     }
 
     public void Watch(Func<int> pending) => _pending = pending;
+
+    /// <summary>A span of one attempt; null when nobody collects traces.</summary>
+    public Activity? Attempting(string endpoint) => _traces.StartActivity("attempt", ActivityKind.Client)?.SetTag("endpoint", endpoint);
 
     /// <summary>An attempt ended: success, status, gone, slow, timeout, broken, unresolved, refused.</summary>
     public void Attempted(in AttemptResult result)
@@ -39,7 +44,11 @@ public sealed class WebhooksTelemetry : IDisposable
 
     public void Unreadable() => _unread.Add(1);
 
-    public void Dispose() => _meter.Dispose();
+    public void Dispose()
+    {
+        _meter.Dispose();
+        _traces.Dispose();
+    }
 
     internal static string Word(AttemptEnd end) => end switch
     {

@@ -98,6 +98,7 @@ internal sealed class HostSettings
     private void ShortNames()
     {
         UnknownShortNames();
+        Mistakes.AddRange(Metrics.Traces.Mistakes());
         Port = Number("CLOSEDLOOP_PORT", Port, 1, 65535);
         Bind = Address("CLOSEDLOOP_BIND", Bind);
         Warehouse.Port = Number("CLOSEDLOOP_CLICKHOUSE_PORT", Warehouse.Port, 1, 65535);

@@ -46,7 +46,7 @@ internal sealed class RoundSender(
                 }
                 sends++;
                 var started = clock.GetTimestamp();
-                await warehouse.InsertAsync(block, sent, cancel).ConfigureAwait(false);
+                using (telemetry.Inserting(block.Table, block.Rows)) await warehouse.InsertAsync(block, sent, cancel).ConfigureAwait(false);
                 telemetry.InsertTook(block.Table, clock.GetElapsedTime(started));
                 if (!again || await ArrivedAsync(block.Table, token, cancel).ConfigureAwait(false)) return;
                 // Where versions replace each other, a batch of nothing but old ones may be merged away before we look.

@@ -69,6 +69,7 @@ internal sealed partial class Lane
     private async Task AttemptAsync(Delivery delivery, Target target)
     {
         AttemptResult result;
+        using var span = _with.Telemetry.Attempting(Endpoint);
         try
         {
             // No durable write before the first attempt: a body is only read again when memory had to let it go.
@@ -84,6 +85,7 @@ internal sealed partial class Lane
             result = new AttemptResult(AttemptEnd.Broken, 0, 0, 0, $"The attempt failed ({e.GetType().Name}).");
         }
         var gone = Finish(delivery, target, result);
+        span?.SetTag("outcome", WebhooksTelemetry.Word(result.End));
         _with.Telemetry.Attempted(result);
         _with.Wake();
         Pump();
