@@ -42,6 +42,15 @@ public sealed class DashboardOptions
     /// <summary>Hours that a login to the pages lasts.</summary>
     public int SessionHours { get; set; } = 12;
 
+    /// <summary>Minutes between two runs of markov and shapley; 0: only on request.</summary>
+    public int CreditRunMinutes { get; set; } = 60;
+
+    /// <summary>Days up to today whose conversions such a run credits.</summary>
+    public int CreditRunDays { get; set; } = 90;
+
+    /// <summary>Days that one run may span.</summary>
+    public const int CreditRunDaysMax = 3_660;
+
     /// <summary>Every mistake in these settings as a sentence: what was wrong, what is allowed. Empty: none.</summary>
     public IReadOnlyList<string> Mistakes()
     {
@@ -60,6 +69,8 @@ public sealed class DashboardOptions
         Range(mistakes, nameof(PreviewSecondsMax), PreviewSecondsMax, 1, 300, "seconds");
         Range(mistakes, nameof(PreviewsMax), PreviewsMax, 1, 16, "previews");
         Range(mistakes, nameof(SecretOverlapHours), SecretOverlapHours, 0, 24 * 30, "hours");
+        Range(mistakes, nameof(CreditRunMinutes), CreditRunMinutes, 0, 60 * 24 * 7, "minutes");
+        Range(mistakes, nameof(CreditRunDays), CreditRunDays, 1, CreditRunDaysMax, "days");
         Range(mistakes, nameof(SessionHours), SessionHours, 1, 24 * 30, "hours");
         return mistakes;
     }

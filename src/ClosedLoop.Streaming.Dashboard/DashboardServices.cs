@@ -30,6 +30,7 @@ public static class DashboardServices
             .AddSingleton<OwnVisitorApi>().AddSingleton<WebhooksApi>().AddSingleton<DeliveriesApi>();
         services.TryAddSingleton(Rates.None);
         services.AddSingleton<CostLog>().AddSingleton<CostReader>().AddSingleton<CostsApi>().AddHostedService<LinkCosts>();
+        services.AddSingleton<CreditRunner>().AddSingleton<RunsApi>().AddHostedService<RunSchedule>();
         services.AddSingleton<PageSession>().AddSingleton<OverviewPage>().AddSingleton<ChannelsPanel>().AddSingleton<PageRoutes>();
         return services.AddApiDocument();
     }
@@ -44,6 +45,7 @@ public static class DashboardServices
         services.GetRequiredService<SitesApi>().Map(Group("/v1/sites").Opens(keys));
         services.GetRequiredService<LinksApi>().Map(Group("/v1/links").Opens(keys));
         services.GetRequiredService<CostsApi>().Map(Group("/v1/costs").Opens(keys));
+        services.GetRequiredService<RunsApi>().Map(Group("/v1/credit-runs").Opens(keys));
         var segments = Group("/v1/segments").Opens(keys);
         services.GetRequiredService<SegmentsApi>().Map(segments);
         services.GetRequiredService<MembersApi>().Map(segments);

@@ -36,7 +36,13 @@ public sealed class CreditDesk(FactWriter facts)
             var known = _before.Conversions.TryGetValue(id, out var before);
             if (!known || before!.What != now.What) SendConversion(now.What, rules, version, visitorId, deleted: false);
             _rows.Clear();
-            Ledger.Correct(known ? before!.Span : [], now.Span, _rows);
+            // Told of another day now: what stands on the old one is taken back whole, or a period would count half of it.
+            if (known && before!.What.At != now.What.At)
+            {
+                Ledger.Reverse(before.Span, _rows);
+                _rows.AddRange(now.Span);
+            }
+            else Ledger.Correct(known ? before!.Span : [], now.Span, _rows);
             SendRows(now.What, known ? before : null, now, rules);
         }
         // The same order, told of two browsers before anybody knew that they are one person's: one of the two is taken back.
@@ -74,12 +80,12 @@ public sealed class CreditDesk(FactWriter facts)
     {
         foreach (var row in _rows)
         {
+            var credited = (row.Sign < 0 ? before : now)!;
             var fact = facts.Begin(RecordKind.CreditPosted)
-                .Add(Field.ConversionId, what.Id).Add(Field.ConversionKind, Conversions.NameOf(what.Kind)).Add(Field.OccurredMs, what.At)
+                .Add(Field.ConversionId, what.Id).Add(Field.ConversionKind, Conversions.NameOf(what.Kind)).Add(Field.OccurredMs, credited.What.At)
                 .Add(Field.Model, ModelNames.Of(row.Model)).Add(Field.TouchId, row.Touch).Add(Field.Amount, row.Amount)
                 .Add(Field.Share, (long)row.Share).Add(Field.Currency, rules.Currency).Add(Field.Sign, (long)row.Sign);
             if (row.Profit is { } profit) fact.Add(Field.GrossProfit, profit);
-            var credited = (row.Sign < 0 ? before : now)!;
             var (part, source) = credited.SourceOf(row);
             if (row.IsUnattributed) fact.Add(Field.Channel, "(unattributed)"u8);
             else FactWriter.AddSource(fact.Add(Field.TouchMs, credited.TimeOf(row)), part!, source);

@@ -24,6 +24,8 @@ public sealed class AccessTests
         ("DELETE", "/v1/links/{slug}", "/v1/links/x", null, false),
         ("GET", "/v1/costs", "/v1/costs?from=x", null, false),
         ("POST", "/v1/costs", "/v1/costs", "[]", false),
+        ("GET", "/v1/credit-runs", "/v1/credit-runs?limit=x", null, false),
+        ("POST", "/v1/credit-runs", "/v1/credit-runs", """{"x":1}""", false),
         ("GET", "/v1/segments", "/v1/segments", null, false),
         ("GET", "/v1/segments/{name}", "/v1/segments/warm", null, false),
         ("PUT", "/v1/segments/{name}", "/v1/segments/warm", "{}", false),

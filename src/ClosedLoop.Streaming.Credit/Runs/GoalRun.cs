@@ -27,6 +27,9 @@ public sealed class GoalRun
     /// <summary>Removal effects, or Shapley values in conversions; by channel number of the book.</summary>
     public IReadOnlyList<double> Effects { get; }
 
+    /// <summary>0 for a channel that no path of the book has.</summary>
+    public double EffectOf(int channel) => channel < Effects.Count ? Effects[channel] : 0;
+
     /// <summary>
     /// Adds the rows of one conversion: amounts sum exactly to its value, shares to 1,000,000, profits to its profit. Several touches of a
     /// channel share its part equally. Without touches there is one row without a touch.
@@ -48,6 +51,9 @@ public sealed class GoalRun
             if (!parts[i].IsNothing) rows.Add(new CreditRow(Model, touches[i].Id, i, parts[i].Amount, parts[i].Share, 1, parts[i].Profit));
     }
 
+    // A conversion whose set of channels no path of the period has, such as an old one that was corrected.
+    private double WorthAlone(int channel) => Model == AttributionModel.Markov ? Math.Min(1, EffectOf(channel)) : 1;
+
     private ulong[] WeightsOf(IReadOnlyList<RunTouch> touches)
     {
         const double whole = 1L << 40;
@@ -58,7 +64,7 @@ public sealed class GoalRun
         var shares = _shares.GetValueOrDefault(set);
         var weights = new ulong[touches.Count];
         for (var i = 0; i < weights.Length; i++)
-            weights[i] = (ulong)Math.Round((shares is null ? 1 : shares[numbers[i]]) * whole / times[numbers[i]]);
+            weights[i] = (ulong)Math.Round((shares?[numbers[i]] ?? WorthAlone(numbers[i])) * whole / times[numbers[i]]);
         if (weights.All(w => w == 0)) weights.AsSpan().Fill(1);
         return weights;
     }

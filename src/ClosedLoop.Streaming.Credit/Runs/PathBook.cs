@@ -40,16 +40,16 @@ public sealed class PathBook
         return _numbers[channel] = _names.Count - 1;
     }
 
-    /// <summary>One person's way; one without a channel is not counted.</summary>
-    public void Add(IEnumerable<string> channels, bool converts)
+    /// <summary>A way, and how many people went it; one without a channel is not counted.</summary>
+    public void Add(IEnumerable<string> channels, bool converts, long times = 1)
     {
         var steps = Fold(channels.Select(NumberOf));
         if (steps.Length == 0) return;
         var key = new PathKey(steps);
         var known = _paths.GetValueOrDefault(key);
-        _paths[key] = converts ? (known.Converting + 1, known.Null) : (known.Converting, known.Null + 1);
-        if (converts) Converting++;
-        else Nulls++;
+        _paths[key] = converts ? (known.Converting + times, known.Null) : (known.Converting, known.Null + times);
+        if (converts) Converting += times;
+        else Nulls += times;
     }
 
     private static byte[] Fold(IEnumerable<int> numbers)
