@@ -67,6 +67,22 @@ public enum Field : byte
     Membership = 164, Handed = 165,
     Quiet = 166,          // int 1: recorded, but no webhook is sent (rule changes without notify)
 
+    // Between the actors of one person (170–184)
+    RootLead = 170,       // id of the lead that names the person
+    RootSince = 171,      // int, how early it is; 172: which turn of the name
+    RootTurn = 172,
+    Knots = 173,          // ids of connected leads, 16 bytes each
+    PartKey = 174,        // actor key of the part: where its sessions were made
+    MoreFollows = 175,    // int 1: further parts of the same hand-over come
+    IsMerged = 176,       // int 0/1
+    OtherLead = 177,      // id of the lead that gets the other's history
+    Void = 178,           // int: the name is given up to this turn
+    FromLead = 179,       // id of the lead that speaks
+    LeadVersion = 180,    // int, version of the speaking actor's state
+    EventKey = 181,       // int, orders events of one moment
+    HintTurn = 182,       // int, turn of the name to go to
+    WantsAnswer = 183,    // int 1
+
     // Money in other currencies, runs of models over all paths, offline codes
     OriginalCurrency = 195, OriginalAmount = 196, // money as it was said, where it was converted
     Rate = 197,           // int, billionths: site currency per unit of the original's

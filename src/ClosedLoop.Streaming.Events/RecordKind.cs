@@ -15,16 +15,23 @@ public enum RecordKind : byte
     Tick = 4,
     /// <summary>A published version of the rules or of a site; <see cref="Field.Payload"/> is its JSON.</summary>
     Published = 5,
-    /// <summary>Visitor to identifier: this visitor gave this identifier.</summary>
-    LinkAsked = 6,
-    /// <summary>Identifier to visitor: you belong to this lead.</summary>
-    LinkMade = 7,
+    // 6 and 7 were a question and an answer between visitor and identifier.
     /// <summary>Visitor to lead: my whole history as of now; the latest version wins.</summary>
     HistoryHanded = 8,
-    /// <summary>Identifier to lead: an event that named only the person.</summary>
+    /// <summary>Identifier to lead, or browser to another person's visitor: a hit that belongs there, to be counted there.</summary>
     Forwarded = 9,
-    /// <summary>Identifier to lead: this identifier points to you.</summary>
+    /// <summary>Visitor or lead to an order or a deal: what is said of it belongs to me.</summary>
     IdentifierGiven = 10,
+    /// <summary>Lead to lead: we belong to one person; this lead names it for me.</summary>
+    LeadMet = 11,
+    /// <summary>Lead to the lead that names the person: my histories as of now, or (Deleted) let me go.</summary>
+    PartHanded = 12,
+    /// <summary>Lead to guest or browser: you stand for yourself again.</summary>
+    Released = 13,
+    /// <summary>Visitor to visitor: we are, or are no longer, one person's.</summary>
+    VisitorMet = 14,
+    /// <summary>Order or deal to its person: an event that was stored already.</summary>
+    EventPassed = 15,
     /// <summary>What a campaign or a stored link cost on a day; the same key again replaces.</summary>
     CostGiven = 16,
     /// <summary>What a run of a model over all paths posts: <see cref="Field.Payload"/> holds finished facts, each behind its length (4 bytes).</summary>
@@ -43,6 +50,8 @@ public enum RecordKind : byte
     DealChanged = 42,
     PersonErased = 43,
     CostStated = 44,
+    /// <summary>A lead belongs to a person that another lead names; Deleted: it stands for itself again.</summary>
+    LeadJoined = 45,
 
     DealAttributed = 54,
     CreditRunMade = 55,

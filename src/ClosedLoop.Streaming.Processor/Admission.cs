@@ -19,9 +19,10 @@ internal static class Admission
         return record.Kind switch
         {
             RecordKind.Event => IsActor(record, ActorKey.Visitor, ActorKey.Identifier) && record.OccurredMs is >= 0 and <= TimeMsMax,
-            RecordKind.LinkAsked or RecordKind.IdentifierGiven => IsActor(record, ActorKey.Identifier),
-            RecordKind.LinkMade => IsActor(record, ActorKey.Visitor),
-            RecordKind.HistoryHanded or RecordKind.Forwarded => IsActor(record, ActorKey.Lead),
+            RecordKind.IdentifierGiven => IsActor(record, ActorKey.Identifier),
+            RecordKind.VisitorMet => IsActor(record, ActorKey.Visitor) && record.Has(Field.VisitorId),
+            RecordKind.HistoryHanded or RecordKind.LeadMet or RecordKind.PartHanded => IsActor(record, ActorKey.Lead),
+            RecordKind.Forwarded or RecordKind.EventPassed or RecordKind.Released => IsActor(record, ActorKey.Lead, ActorKey.Visitor),
             RecordKind.CostGiven => IsActor(record, ActorKey.Cost),
             RecordKind.CreditRun => record.Has(Field.Payload),
             RecordKind.Refused or RecordKind.TotalsOnly or RecordKind.Tick or RecordKind.Published => true,

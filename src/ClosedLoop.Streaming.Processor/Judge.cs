@@ -53,6 +53,16 @@ public sealed class Judge(RulesBook book, FactWriter facts, Counters counters)
         Run(standing, person, rules, cause);
     }
 
+    /// <summary>
+    /// Judges somebody who stands alone again: what silence and rules changed meanwhile was told of the person that is left, so here it is one
+    /// change, because of the separation.
+    /// </summary>
+    public void Return(Standing standing, Person person, in Cause cause)
+    {
+        if (standing.WasJudged) (standing.RulesVersion, standing.JudgedMs) = (book.Current.Version, Math.Max(standing.JudgedMs, book.Current.PublishedMs));
+        OnEvent(standing, person, cause);
+    }
+
     /// <summary>Tells a change of stage.</summary>
     public void Stage(Standing standing, Person person, Stage before, Stage now, ReadOnlySpan<byte> reason, in Cause cause)
     {

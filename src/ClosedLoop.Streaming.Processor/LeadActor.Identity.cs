@@ -3,48 +3,95 @@ using ClosedLoop.Streaming.Visitors;
 
 namespace ClosedLoop.Streaming.Processor;
 
+/// <summary>What a lead learns of who it is: its own identifier, identifiers given beside it, browsers that its browsers were merged with.</summary>
 public sealed partial class LeadActor
 {
+    /// <param name="wasSaid">An event came under this identifier; otherwise it was only given beside another, which then comes first.</param>
+    private void BeHomeOf(string identifier, long timeMs, bool wasSaid)
+    {
+        if (_state.Since != 0) return;
+        _state.Identifier = identifier;
+        _state.Since = identifier is ['v', ..] ? RootLabel.Unnamed : Math.Max(1, timeMs * 2 + (wasSaid ? 0 : 1));
+    }
+
     private void TakeOver(RecordReader handing, Handed browser)
     {
         // What the browser told of conversions while it was anonymous is older than anything that is told here.
         _state.Version = Math.Max(_state.Version, handing.Int(Field.Version));
         browser.SinceMs = handing.TimeMs;
         browser.Identifier = handing.Text(Field.Identifier);
+        TakeOverStanding(handing);
+    }
+
+    private void TakeOverStanding(RecordReader handing)
+    {
         if (!handing.Has(Field.Membership)) return;
         var from = new BlobReader(handing[Field.Membership]);
         _standing.Read(ref from);
-        if (!_state.Standing.WasJudged) _state.Standing.TakeOver(_standing);
-        else _state.Standing.Sequence = Math.Max(_state.Standing.Sequence, _standing.Sequence);
+        if (!_state.Standing.WasJudged && _standing.WasJudged) _state.Standing.TakeOver(_standing);
+        _state.Standing.Sequence = Math.Max(_state.Standing.Sequence, Math.Max(_standing.Sequence, handing.Int(Field.Sequence)));
     }
 
-    private void LearnIdentifiers(RecordReader from, ReadOnlySpan<byte> site, string cameBy = "")
+    /// <summary>Identifiers of one event are one person's, for good.</summary>
+    private void LearnIdentifiers(RecordReader from)
     {
-        var given = ActorKey.IdentifiersOf(from.TextOrNull(Field.Email), from.TextOrNull(Field.ExternalId), from.TextOrNull(Field.Phone)).ToList();
-        if (cameBy.Length == 0) cameBy = from.Text(Field.Identifier);
-        if (cameBy.Length > 0 && !given.Contains(cameBy)) given.Insert(0, cameBy);
-        // Another e-mail than the known ones may be another person's: such a hit teaches nothing here.
-        var email = given.Find(i => i.StartsWith("e:", StringComparison.Ordinal));
-        var knowsEmail = _state.Identifiers.Exists(i => i.StartsWith("e:", StringComparison.Ordinal));
-        if (email is not null && knowsEmail && !_state.Identifiers.Contains(email)) return;
-        foreach (var identifier in given)
+        foreach (var identifier in ActorKey.IdentifiersOf(from.TextOrNull(Field.Email), from.TextOrNull(Field.ExternalId), from.TextOrNull(Field.Phone)))
         {
-            if (_state.Identifiers.Contains(identifier) || _state.Identifiers.Count == LeadState.IdentifiersMax) continue;
-            _state.Identifiers.Add(identifier);
-            if (identifier == cameBy) continue;
-            var target = ActorKey.OfIdentifier(identifier);
-            var lead = Id.TryParse(FactWriter.Text(bench.Facts.Key[1..]), out var id) ? id : Id.None;
-            var tell = bench.Message.Begin(RecordKind.IdentifierGiven, from.TimeMs, Id.Derive(from.Id, target, RecordKind.IdentifierGiven, 0), site, target)
-                .Add(Field.LeadId, lead);
-            bench.Outbox.Message(site, target, tell.Written);
+            if (identifier == _state.Identifier) continue;
+            var lead = IdentifierHome.LeadOf(bench.Facts.Site, System.Text.Encoding.UTF8.GetBytes(identifier));
+            if (_state.Knots.Contains(lead) || lead == _id) continue;
+            if (_state.Knots.Count == LeadState.KnotsMax)
+            {
+                _state.Own.Capped = true;
+                continue;
+            }
+            _state.Knots.Add(lead);
+            SendMet(from, lead, VisitorActorCause(from), identifier);
         }
     }
 
-    private void SendLinked(Handed browser)
+    private static Cause VisitorActorCause(RecordReader record) =>
+        (record.Kind == RecordKind.Event ? VisitorActor.CauseOf(record) : CauseFields.Of(record)).AsLink();
+
+    private void LearnMerges(Handed browser, RecordReader handing)
     {
-        bench.Facts.Begin(RecordKind.LeadLinked).Add(Field.VisitorId, browser.VisitorId).Add(Field.Identifier, browser.Identifier)
-            .Add(Field.Evidence, browser.Identifier.StartsWith("e:", StringComparison.Ordinal) ? "email"u8 : browser.Identifier.StartsWith("p:", StringComparison.Ordinal) ? "phone"u8 : "external_id"u8)
-            .Add(Field.Version, 1L);
-        bench.Facts.Send();
+        browser.IsMerged = handing.Int(Field.IsMerged) == 1;
+        var earlier = browser.Knots.ToList();
+        browser.Knots.Clear();
+        foreach (var lead in IdsOf(handing[Field.Knots]))
+        {
+            if (lead == _id || browser.Knots.Contains(lead) || browser.Knots.Count == VisitorState.MergesMax) continue;
+            browser.Knots.Add(lead);
+            if (!earlier.Contains(lead)) _newlyMet.Add(lead);
+        }
+    }
+
+    private void Greet(RecordReader record, in Cause cause)
+    {
+        foreach (var lead in _newlyMet) SendMet(record, lead, cause.AsLink(), "");
+    }
+
+    /// <summary>All leads that this one is connected with.</summary>
+    private List<Id> Neighbours()
+    {
+        var all = _state.Knots.ToList();
+        for (var i = 0; i < _state.BrowserCount; i++)
+            foreach (var lead in _state[i].Knots)
+                if (!all.Contains(lead)) all.Add(lead);
+        return all;
+    }
+
+    private static List<Id> IdsOf(ReadOnlySpan<byte> bytes)
+    {
+        var ids = new List<Id>();
+        for (var at = 0; at + Id.Bytes <= bytes.Length; at += Id.Bytes) ids.Add(Id.Read(bytes[at..]));
+        return ids;
+    }
+
+    private static byte[] BytesOf(List<Id> ids)
+    {
+        var bytes = new byte[ids.Count * Id.Bytes];
+        for (var i = 0; i < ids.Count; i++) ids[i].Write(bytes.AsSpan(i * Id.Bytes));
+        return bytes;
     }
 }

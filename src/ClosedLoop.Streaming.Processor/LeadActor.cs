@@ -4,152 +4,159 @@ using ClosedLoop.Streaming.Visitors.Sources;
 
 namespace ClosedLoop.Streaming.Processor;
 
-/// <summary>One person: what the browsers handed over and what was said of the person, judged and credited as one.</summary>
+/// <summary>
+/// The home of one identifier: what its browsers handed over and what was said under its name. The home that names the person gathers the
+/// others, and is judged and credited as one; the others hand themselves on to it.
+/// </summary>
 public sealed partial class LeadActor(Workbench bench)
 {
     private readonly LeadState _state = new(), _before = new();
-    private readonly History _handed = new();
     private readonly Standing _standing = new();
     private readonly RecordReader _event = new();
+    private readonly List<Id> _newlyMet = [];
+    private byte[] _key = [];
+    private Id _id;
+    private int _messages;
 
     /// <summary>A browser's whole history as of a version; an older one than is known changes nothing.</summary>
     public void OnHanded(RecordReader handing)
     {
-        var site = handing.Site;
-        var key = handing.Key;
-        var blob = bench.Load(site, key);
-        _state.Read(blob);
-        var visitorId = handing.Text(Field.VisitorId);
+        Open(handing);
         var browser = _state.Find(handing[Field.VisitorId]);
         var isFirst = browser is null;
-        if (browser is not null && browser.Version >= handing.Int(Field.Version)) return;
-        var cause = new Cause("event", handing.IdOf(Field.CauseId), handing.Memory(Field.CauseName), handing.Int(Field.CauseMs),
-            handing.TimeMs, handing.Memory(Field.CausePage), handing.Memory(Field.VisitorId));
-        Begin(site, key, blob, cause, handing.Id);
-
-        browser ??= _state.Add(visitorId);
+        // What a browser still sent when it had been let go says nothing: it will join anew or stand alone.
+        if (isFirst ? !handing.Has(Field.Membership) : browser!.Version >= handing.Int(Field.Version)) return;
+        var cause = CauseFields.Of(handing, handing.Memory(Field.VisitorId));
+        Begin(handing, cause);
+        BeHomeOf(handing.Text(Field.Identifier), handing.TimeMs, wasSaid: true);
+        browser ??= _state.Add(handing.Text(Field.VisitorId));
         if (browser is null)
         {
             // One browser too many: what it did stays with the visitor, and the person is marked.
             _state.Own.Capped = true;
-            Save(site, key);
+            Save();
             return;
         }
-        if (isFirst) TakeOver(handing, browser);
         browser.Version = handing.Int(Field.Version);
         HistoryCodec.Read(browser.History, handing[Field.Payload]);
-        var rules = bench.Rules.Of(site);
-        if (isFirst) SendLinked(browser);
-        LearnIdentifiers(handing, site);
-        if (isFirst || handing.Int(Field.Handed) == 1 || HasConversionSince(cause.OccurredMs)) TellCredit(site, rules, visitorId, isFirst ? handing : null);
-        var stage = (Stage)Math.Max((int)StageBefore(), (int)Math.Clamp(handing.Int(Field.PreviousStage), 0, (int)Stage.Lost));
-        Finish(site, key, stage, handing[Field.Reason], cause);
+        LearnMerges(browser, handing);
+        LearnIdentifiers(handing);
+        if (isFirst) TakeOver(handing, browser);
+        var ledger = handing.Int(Field.Handed);
+        if (_state.IsRoot)
+        {
+            (Person, Func<int, byte[]>)? posted = (ledger & VisitorActor.PostedAlone) != 0 ? Alone(browser) : null;
+            var stage = StageTold(handing);
+            Conclude(new Turnover(cause, handing, stage, isFirst || ledger != 0 || HasConversionSince(cause.OccurredMs)) { Posted = posted, VisitorId = browser.VisitorId });
+        }
+        else
+        {
+            _state.Version++;
+            // Between two names nobody takes its postings over, so they are taken back here; whoever is next posts them anew.
+            if (_state.IsLeaving && (ledger & VisitorActor.PostedAlone) != 0) TellCredit(new Turnover(cause, handing, default, true) { Posted = Alone(browser) });
+            HandOn(handing, cause, VisitorKey(browser), browser.History, browser.Version, ledger);
+        }
+        if (isFirst) SendLinked(browser, deleted: false);
+        Greet(handing, cause);
+        Save();
     }
 
-    /// <summary>An event that named only the person.</summary>
+    /// <summary>An event that named only the person, or what an order or a deal had waiting for it.</summary>
     public void OnForwarded(RecordReader forwarded)
     {
-        bench.Counters.ForwardedIn++;
+        var isStored = forwarded.Kind == RecordKind.EventPassed;
+        if (!isStored) bench.Counters.ForwardedIn++;
         if (!_event.TryRead(forwarded[Field.Payload].ToArray()) || !Admission.IsSound(_event)) throw new StateFormatException(0);
-        var site = forwarded.Site;
-        var key = forwarded.Key;
-        var blob = bench.Load(site, key);
-        _state.Read(blob);
-        var cause = VisitorActor.CauseOf(_event, _state.Own);
-        Begin(site, key, blob, cause, forwarded.Id);
+        Open(forwarded);
+        var cause = VisitorActor.CauseOf(_event);
+        Begin(forwarded, cause);
+        if (!isStored) BeHomeOf(forwarded.Text(Field.Identifier), forwarded.TimeMs, wasSaid: true);
         bench.Sessions.Remember(_state.Own);
-        var rules = bench.Rules.Of(site);
+        var rules = bench.Rules.Of(forwarded.Site);
         var verdict = HitSource.Of(_event, rules);
         var applied = HistoryWriter.Apply(_state.Own, _event, HitSource.ForMemory(verdict), rules);
-        if (applied.Outcome == Outcome.Duplicate)
-        {
-            bench.Counters.Duplicates++;
-            Save(site, key);
-            return;
-        }
-        bench.Counters.Stored++;
-        SendStored(applied, verdict);
-        if (applied.Outcome == Outcome.Noted)
-        {
-            Save(site, key);
-            return;
-        }
-        bench.Sessions.Tell(_state.Own, _state.Version + 1);
-        DealFacts.Tell(bench.Facts, _event, rules, _state.Version + 1);
-        LearnIdentifiers(_event, site, forwarded.Text(Field.Identifier));
-        TellCredit(site, rules, "", null);
-        if ((_event.Flags & EventFlags.ActOnly) == 0) Finish(site, key, StageBefore(), _event[Field.Reason], cause);
-        else Save(site, key);
+        if (!isStored) Count(applied, verdict);
+        if (applied.Outcome == Outcome.Applied) Follow(forwarded, cause, rules);
+        Save();
     }
 
     public void OnDue(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key, ReadOnlySpan<byte> blob, long nowMs)
     {
         _state.Read(blob);
+        _key = key.ToArray();
         bench.Facts.About(site, key, Id.None, nowMs);
-        bench.Judge.CatchUp(_state.Standing, _state.AsPerson(bench.Person), nowMs);
-        Save(site, key);
+        if (IsPerson) bench.Judge.CatchUp(_state.Standing, _state.AsPerson(bench.Person), nowMs);
+        Save();
     }
 
-    private void Begin(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key, ReadOnlySpan<byte> blob, in Cause cause, Id message)
+    private void Follow(RecordReader forwarded, in Cause cause, SiteRules rules)
     {
-        _before.Read(blob);
-        bench.Facts.About(site, key, cause.Id, cause.NowMs);
-        bench.Judge.CatchUp(_state.Standing, _state.AsPerson(bench.Person), cause.NowMs);
-        bench.Facts.Because(cause.Id, message, cause.NowMs);
-    }
-
-    private void Finish(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key, Stage stageBefore, ReadOnlySpan<byte> reason, in Cause cause)
-    {
-        _state.Version++;
-        var person = _state.AsPerson(bench.Person);
-        bench.Judge.Stage(_state.Standing, person, stageBefore, person.StageNow().Stage, reason, cause);
-        bench.Judge.OnEvent(_state.Standing, person, cause);
-        Save(site, key);
-    }
-
-    private Stage StageBefore() => _before.AsPerson(bench.PersonBefore).StageNow().Stage;
-
-    /// <param name="firstHanding">Set when a browser joins: what it had posted as an anonymous person is taken into account.</param>
-    private void TellCredit(ReadOnlySpan<byte> site, SiteRules rules, string visitorId, RecordReader? firstHanding)
-    {
-        var key = bench.Facts.Key.ToArray();
-        bench.Credit.Begin();
-        bench.Credit.Before(_before.AsPerson(bench.PersonBefore), site, rules, i => KeyOf(_before, i, key));
-        if (firstHanding is not null)
+        bench.Sessions.Tell(_state.Own, _state.Version + 1);
+        DealFacts.Tell(bench.Facts, _event, rules, _state.Version + 1);
+        var isAct = (_event.Flags & EventFlags.ActOnly) != 0;
+        if (!isAct) LearnIdentifiers(_event);
+        if (_state.Identifier is not ['o' or 'd', ..]) OrderClaims.Tell(bench, _event);
+        if (_state.IsRoot) Conclude(new Turnover(cause, _event, StageBefore(), IsLedgerMoved: true) { IsSilent = isAct });
+        else
         {
-            HistoryCodec.Read(_handed, firstHanding[Field.Payload]);
-            bench.Credit.Before(new Person().Of(_handed), site, rules, _ => ActorKey.OfVisitor(visitorId));
+            _state.Version++;
+            HandOn(forwarded, cause, _key, _state.Own, _state.Version, VisitorActor.LedgerMoved);
         }
-        bench.Credit.Now(_state.AsPerson(bench.Person), site, rules, i => KeyOf(_state, i, key));
-        bench.Credit.Tell(rules, _state.Version + 1, visitorId);
+        Greet(forwarded, cause);
     }
 
-    // A touch from another browser may come late and stand before what this person has bought meanwhile.
-    private bool HasConversionSince(long ms)
+    private void Count(Applied applied, in SourceVerdict verdict)
     {
-        foreach (var part in _state.AsPerson(bench.Person).Parts)
+        if (applied.Outcome == Outcome.Duplicate)
         {
-            foreach (ref readonly var order in part.Orders.Span) if (order.At >= ms) return true;
-            foreach (ref readonly var deal in part.Deals.Span) if (deal.At >= ms) return true;
-            if (part.Steps.Count > 0 && part.Steps.Last.At >= ms) return true;
+            bench.Counters.Duplicates++;
+            return;
         }
-        return false;
-    }
-
-    private static byte[] KeyOf(LeadState state, int part, byte[] own) => part == 0 ? own : ActorKey.OfVisitor(state[part - 1].VisitorId);
-
-    private void SendStored(Applied applied, in SourceVerdict verdict)
-    {
+        bench.Counters.Stored++;
         var fact = bench.Facts.Begin(RecordKind.EventStored).Add(Field.Payload, _event.Record.Span);
         StoredFields.Add(fact, _event, verdict, applied.Session < 0 ? default
             : FactWriter.SessionId(bench.Facts.Site, bench.Facts.Key, _state.Own.Sessions[applied.Session].Key), default);
         bench.Facts.Send();
     }
 
-    private void Save(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key)
+    /// <summary>Reads the state; nothing is told yet.</summary>
+    private void Open(RecordReader record)
+    {
+        var blob = bench.Load(record.Site, record.Key);
+        _state.Read(blob);
+        _before.Read(blob);
+        _key = record.Key.ToArray();
+        _id = Id.TryParse(FactWriter.Text(record.Key[1..]), out var id) ? id : Id.None;
+        _messages = 0;
+        _newlyMet.Clear();
+        bench.Facts.About(record.Site, record.Key, record.Id, record.TimeMs);
+    }
+
+    private void Begin(RecordReader message, in Cause cause)
+    {
+        bench.Facts.About(message.Site, _key, cause.Id, cause.NowMs);
+        if (IsPerson) bench.Judge.CatchUp(_state.Standing, _state.AsPerson(bench.Person), cause.NowMs);
+        bench.Facts.Because(cause.Id, message.Id, cause.NowMs);
+    }
+
+    /// <summary>Judged here: names its person, and somebody is here.</summary>
+    private bool IsPerson => _state.IsRoot && !_state.IsEmpty;
+
+    private Stage StageBefore() => _before.IsRoot ? _before.AsPerson(bench.PersonBefore).StageNow().Stage : _before.StageTold;
+
+    /// <summary>What the person and whoever joins it were told to be: the further of the two, so that nobody hears twice of one step.</summary>
+    private Stage StageTold(RecordReader joining)
+    {
+        var (own, other) = (StageBefore(), (Stage)Math.Clamp(joining.Int(Field.PreviousStage), 0, (int)Stage.Lost));
+        return own == Stage.Lost || other == Stage.Lost && own != Stage.Visitor || own > other ? own : other;
+    }
+
+    private static byte[] VisitorKey(Handed browser) => ActorKey.OfVisitor(browser.VisitorId);
+
+    private void Save()
     {
         bench.Blob.Clear();
         _state.Write(bench.Blob, bench.Scratch);
-        bench.Save(site, key, bench.Blob.Written, _state.Standing.DueMs);
+        bench.Save(bench.Facts.Site, _key, bench.Blob.Written, IsPerson ? _state.Standing.DueMs : 0);
     }
 }

@@ -17,22 +17,27 @@ public sealed class LivePeople(IStateReader states)
         return state;
     }
 
-    /// <summary>Null when unknown.</summary>
-    public LeadState? Lead(string site, Id lead)
+    /// <summary>Names of one person that are followed to the one that stands; longer chains exist only for a moment.</summary>
+    private const int NamesMax = 8;
+
+    /// <summary>The person that a lead belongs to: the lead that names it, and its state. Null when unknown.</summary>
+    public (Id Lead, LeadState State)? Person(string site, Id lead)
     {
-        var blob = Read(site, ActorKey.OfLead(lead));
-        if (blob is null) return null;
-        var state = new LeadState();
-        state.Read(blob);
-        return state;
+        for (var names = 0; names < NamesMax; names++)
+        {
+            var blob = Read(site, ActorKey.OfLead(lead));
+            if (blob is null) return null;
+            var state = new LeadState();
+            state.Read(blob);
+            if (state.IsRoot || names == NamesMax - 1) return (lead, state);
+            lead = state.Root.Lead;
+        }
+        return null;
     }
 
-    /// <summary>The lead of an identifier ('e:…', 'p:…', 'x:…'); None when unknown.</summary>
-    public Id LeadOf(string site, string identifier)
-    {
-        var blob = Read(site, ActorKey.OfIdentifier(identifier));
-        return blob is null ? Id.None : IdentifierState.Read(blob).Lead;
-    }
+    /// <summary>The home of an identifier ('e:…', 'p:…', 'x:…'), for <see cref="Person"/>.</summary>
+    public static Id HomeOf(string site, string identifier) =>
+        IdentifierHome.LeadOf(Encoding.UTF8.GetBytes(site), Encoding.UTF8.GetBytes(identifier));
 
     private byte[]? Read(string site, byte[] key)
     {

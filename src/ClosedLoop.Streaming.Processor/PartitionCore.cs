@@ -18,7 +18,7 @@ public sealed partial class PartitionCore
     private readonly RecordReader _record = new();
     private readonly Counters _before = new();
     private readonly VisitorActor _visitor;
-    private readonly IdentifierActor _identifier;
+    private readonly OrderActor _order;
     private readonly LeadActor _lead;
     private readonly CostDesk _costs;
     private readonly RunDesk _runs;
@@ -30,7 +30,7 @@ public sealed partial class PartitionCore
     {
         Bench = new Workbench(shelf, partitions);
         _visitor = new VisitorActor(Bench);
-        _identifier = new IdentifierActor(Bench);
+        _order = new OrderActor(Bench);
         _lead = new LeadActor(Bench);
         _costs = new CostDesk(Bench);
         _runs = new RunDesk(Bench);
@@ -76,11 +76,15 @@ public sealed partial class PartitionCore
             case RecordKind.TotalsOnly: OnTotals(record); break;
             case RecordKind.Tick: WakeDue(record.TimeMs); break;
             case RecordKind.Published: OnPublished(record); break;
-            case RecordKind.LinkAsked: _identifier.OnLinkAsked(record); break;
-            case RecordKind.IdentifierGiven: _identifier.OnGiven(record); break;
-            case RecordKind.LinkMade: _visitor.OnLinked(record); break;
+            case RecordKind.IdentifierGiven: _order.OnClaimed(record); break;
             case RecordKind.HistoryHanded: _lead.OnHanded(record); break;
-            case RecordKind.Forwarded: _lead.OnForwarded(record); break;
+            case RecordKind.LeadMet: _lead.OnMet(record); break;
+            case RecordKind.PartHanded: _lead.OnPart(record); break;
+            case RecordKind.VisitorMet: _visitor.OnMet(record); break;
+            case RecordKind.Forwarded or RecordKind.EventPassed when record.Key[0] == ActorKey.Visitor: _visitor.OnForwarded(record); break;
+            case RecordKind.Forwarded or RecordKind.EventPassed: _lead.OnForwarded(record); break;
+            case RecordKind.Released when record.Key[0] == ActorKey.Visitor: _visitor.OnReleased(record); break;
+            case RecordKind.Released: _lead.OnReleased(record); break;
             case RecordKind.CostGiven: _costs.OnGiven(record); break;
             case RecordKind.CreditRun: _runs.OnRun(record); break;
         }
@@ -90,7 +94,8 @@ public sealed partial class PartitionCore
     {
         Bench.Counters.Received++;
         if (e.Key[0] == ActorKey.Visitor) _visitor.OnEvent(e, _hash);
-        else _identifier.OnEvent(e);
+        else if (OrderActor.IsOrder(e.Key)) _order.OnEvent(e);
+        else IdentifierActor.OnEvent(Bench, e);
     }
 
     private void OnRefused(RecordReader refused)

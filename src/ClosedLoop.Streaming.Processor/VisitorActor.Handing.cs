@@ -6,48 +6,49 @@ namespace ClosedLoop.Streaming.Processor;
 
 public sealed partial class VisitorActor
 {
-    private void AskForLead(RecordReader e, Person person, in Earlier before)
+    /// <summary>What a hand-over says of the ledger: that it may have moved, and that the sender had posted it so far.</summary>
+    internal const long LedgerMoved = 1, PostedAlone = 2, PostedWhole = 4;
+
+    private void LinkByIdentifier(RecordReader e, in Earlier before)
     {
         if (!e.Has(Field.Email) && !e.Has(Field.ExternalId) && !e.Has(Field.Phone)) return;
         var identifier = ActorKey.IdentifiersOf(e.TextOrNull(Field.Email), e.TextOrNull(Field.ExternalId), e.TextOrNull(Field.Phone)).FirstOrDefault();
         if (identifier is null || (e.Flags & EventFlags.ActOnly) != 0) return;
-        _state.Link = Link.Asked;
-        _state.Identifier = identifier;
-        var target = ActorKey.OfIdentifier(identifier);
-        var ask = Handing(e, RecordKind.LinkAsked, e.Site, target, ledger: true)
-            .Add(Field.Identifier, identifier).Add(Field.PreviousStage, (long)before.Stage);
-        bench.Blob.Clear();
-        _state.Standing.Write(bench.Blob);
-        ask.Add(Field.Membership, bench.Blob.Written);
-        bench.Outbox.Message(e.Site, target, ask.Written);
+        BelongTo(e.Site, identifier, before.Stage);
     }
 
-    private void HandOver(RecordReader cause, ReadOnlySpan<byte> site, bool ledger)
+    /// <summary>From now on the history goes to the identifier's home, and the visitor is judged there.</summary>
+    private void BelongTo(ReadOnlySpan<byte> site, string identifier, Stage told)
     {
+        _state.Link = Link.Made;
+        _state.Identifier = identifier;
+        _state.Lead = IdentifierHome.LeadOf(site, System.Text.Encoding.UTF8.GetBytes(identifier));
+        _state.StageTold = told;
+    }
+
+    private void HandOver(RecordReader record, in Cause cause, long ledger, bool isFirst)
+    {
+        var site = bench.Facts.Site;
         var target = ActorKey.OfLead(_state.Lead);
-        var handing = Handing(cause, RecordKind.HistoryHanded, site, target, ledger);
+        bench.Blob.Clear();
+        HistoryCodec.Write(_state.History, bench.Blob);
+        var id = Id.Derive(record.Id, target, RecordKind.HistoryHanded, (int)_state.Version);
+        var handing = bench.Message.Begin(RecordKind.HistoryHanded, record.TimeMs, id, site, target)
+            .Add(Field.VisitorId, bench.Facts.Key[1..]).Add(Field.Version, _state.Version).Add(Field.Payload, bench.Blob.Written)
+            .Add(Field.Handed, ledger).Add(Field.Identifier, _state.Identifier).AddCause(cause)
+            .Add(Field.Reason, record[Field.Reason])
+            .Add(Field.Email, record[Field.Email]).Add(Field.ExternalId, record[Field.ExternalId]).Add(Field.Phone, record[Field.Phone]);
+        if (_state.IsMerged) handing.Add(Field.IsMerged, 1L).Add(Field.Knots, KnotsOf(_state));
+        if (isFirst)
+        {
+            bench.Blob.Clear();
+            _state.Standing.Write(bench.Blob);
+            handing.Add(Field.Membership, bench.Blob.Written).Add(Field.PreviousStage, (long)_state.StageTold).Add(Field.Sequence, _state.Standing.Sequence);
+        }
         bench.Outbox.Message(site, target, handing.Written);
     }
 
-    private RecordWriter Handing(RecordReader cause, RecordKind kind, ReadOnlySpan<byte> site, byte[] target, bool ledger)
-    {
-        bench.Blob.Clear();
-        HistoryCodec.Write(_state.History, bench.Blob);
-        var c = Cause(cause);
-        var id = Id.Derive(c.Id, target, kind, (int)_state.Version);
-        return bench.Message.Begin(kind, cause.TimeMs, id, site, target)
-            .Add(Field.VisitorId, cause.Key[1..]).Add(Field.Version, _state.Version).Add(Field.Payload, bench.Blob.Written)
-            .Add(Field.Handed, ledger ? 1L : 0L)
-            .Add(Field.CauseId, c.Id).Add(Field.CauseName, c.Name.Span).Add(Field.CauseMs, c.OccurredMs).Add(Field.CausePage, c.Page.Span)
-            .Add(Field.Reason, cause[Field.Reason])
-            .Add(Field.Email, cause[Field.Email]).Add(Field.ExternalId, cause[Field.ExternalId]).Add(Field.Phone, cause[Field.Phone]);
-    }
-
-    private Cause Cause(RecordReader record) => record.Kind == RecordKind.Event
-        ? CauseOf(record, _state.History)
-        : new Cause("event", record.IdOf(Field.CauseId), record.Memory(Field.CauseName), record.Int(Field.CauseMs), record.TimeMs, record.Memory(Field.CausePage), default);
-
-    internal static Cause CauseOf(RecordReader e, History history) => new(
+    internal static Cause CauseOf(RecordReader e) => new(
         (e.Flags & EventFlags.Imported) != 0 ? "import" : "event", e.Id, e.Memory(Field.Name), e.OccurredMs, e.TimeMs, PathOf(e), default);
 
     private static ReadOnlyMemory<byte> PathOf(RecordReader e)

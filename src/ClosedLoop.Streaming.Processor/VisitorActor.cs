@@ -8,15 +8,32 @@ namespace ClosedLoop.Streaming.Processor;
 public sealed partial class VisitorActor(Workbench bench)
 {
     private readonly VisitorState _state = new(), _before = new();
+    private readonly RecordReader _inner = new();
 
     /// <param name="e">The hit.</param>
     /// <param name="hash">Of site and key; 0 when nobody has it yet.</param>
     public void OnEvent(RecordReader e, ulong hash)
     {
-        var site = e.Site;
-        var key = e.Key;
-        var blob = bench.LoadOwn(site, key, hash);
+        var blob = bench.LoadOwn(e.Site, e.Key, hash);
         _state.Read(blob);
+        if ((_state.Personas.Count > 1 || NamesSomebody(e)) && SentToAnother(e)) return;
+        Take(e, e.Key, blob, isStored: false);
+    }
+
+    /// <summary>A hit of a browser that another person had at the time, or what an order or a deal had waiting for this visitor.</summary>
+    public void OnForwarded(RecordReader forwarded)
+    {
+        var isStored = forwarded.Kind == RecordKind.EventPassed;
+        if (!isStored) bench.Counters.ForwardedIn++;
+        if (!_inner.TryRead(forwarded[Field.Payload].ToArray()) || !Admission.IsSound(_inner)) throw new StateFormatException(0);
+        var blob = bench.LoadOwn(forwarded.Site, forwarded.Key, 0);
+        _state.Read(blob);
+        Take(_inner, forwarded.Key, blob, isStored);
+    }
+
+    private void Take(RecordReader e, ReadOnlySpan<byte> key, ReadOnlySpan<byte> blob, bool isStored)
+    {
+        var site = e.Site;
         bench.Facts.About(site, key, e.Id, e.TimeMs);
         var person = bench.Person.Of(_state.History);
         var caughtUp = _state.Link == Link.None && bench.Judge.CatchUp(_state.Standing, person, e.TimeMs);
@@ -28,16 +45,16 @@ public sealed partial class VisitorActor(Workbench bench)
         var applied = HistoryWriter.Apply(_state.History, e, HitSource.ForMemory(verdict), rules);
         if (applied.Outcome == Outcome.Duplicate)
         {
-            bench.Counters.Duplicates++;
-            if (caughtUp) SaveOwn();
+            if (!isStored) bench.Counters.Duplicates++;
+            if (caughtUp || _state.Personas.Count > 0) SaveOwn();
             return;
         }
-        bench.Counters.Stored++;
+        if (!isStored) bench.Counters.Stored++;
         // A noted hit (a bot) may leave no state behind; a version that grew for it would differ after a replay.
         if (applied.Outcome == Outcome.Applied) _state.Version++;
-        SendStored(e, applied, verdict);
+        if (!isStored) SendStored(e, applied, verdict);
         if (applied.Outcome == Outcome.Applied) Follow(e, person, before, applied, rules, blob);
-        if (applied.Outcome == Outcome.Applied || caughtUp || _state.History.Known.Count + _state.History.KnownForEver.Count > 0) SaveOwn();
+        if (applied.Outcome == Outcome.Applied || caughtUp || _state.Personas.Count > 0 || _state.History.Known.Count + _state.History.KnownForEver.Count > 0) SaveOwn();
     }
 
     /// <summary>Silence or new rules may have changed what an anonymous visitor is in.</summary>
@@ -50,17 +67,6 @@ public sealed partial class VisitorActor(Workbench bench)
             bench.Judge.CatchUp(_state.Standing, bench.Person.Of(_state.History), nowMs);
         }
         Save(site, key);
-    }
-
-    /// <summary>The lead's answer; what happened since the question is handed over at once.</summary>
-    public void OnLinked(RecordReader message)
-    {
-        _state.Read(bench.Load(message.Site, message.Key));
-        if (_state.Link == Link.Made) return;
-        _state.Link = Link.Made;
-        _state.Lead = message.IdOf(Field.LeadId);
-        if (_state.Version > message.Int(Field.Version)) HandOver(message, message.Site, ledger: true);
-        Save(message.Site, message.Key);
     }
 
     private readonly record struct Earlier(Stage Stage, long NewestAt, bool HadConversions, SessionMark Sessions);
@@ -80,13 +86,15 @@ public sealed partial class VisitorActor(Workbench bench)
         else bench.Sessions.Tell(_before.History, _state.History, _state.Version);
         DealFacts.Tell(bench.Facts, e, rules, _state.Version);
         var wasAnonymous = _state.Link == Link.None;
-        if (wasAnonymous) AskForLead(e, person, before);
+        if (wasAnonymous) LinkByIdentifier(e, before);
+        if (e.Has(Field.OtherVisitorId)) Meet(e, before.Stage);
+        OrderClaims.Tell(bench, e);
         var money = MovesMoney(e, applied, before);
         if (wasAnonymous && money) TellCredit(e, rules);
-        if (_state.Link == Link.Made) HandOver(e, e.Site, money);
+        var cause = CauseOf(e);
+        if (_state.Link == Link.Made) HandOver(e, cause, wasAnonymous ? LedgerMoved | PostedAlone : money ? LedgerMoved : 0, wasAnonymous);
         // Of somebody who opted out the act counts, and nobody is told.
         if (_state.Link != Link.None || (e.Flags & EventFlags.ActOnly) != 0) return;
-        var cause = CauseOf(e, _state.History);
         bench.Judge.Stage(_state.Standing, person, before.Stage, person.StageNow().Stage, e[Field.Reason], cause);
         bench.Judge.OnEvent(_state.Standing, person, cause);
     }
@@ -102,7 +110,7 @@ public sealed partial class VisitorActor(Workbench bench)
 
     private void TellCredit(RecordReader e, SiteRules rules)
     {
-        var key = e.Key.ToArray();
+        var key = bench.Facts.Key.ToArray();
         bench.Credit.Begin();
         bench.Credit.Before(bench.PersonBefore.Of(_before.History), e.Site, rules, _ => key);
         bench.Credit.Now(bench.Person.Of(_state.History), e.Site, rules, _ => key);
@@ -114,7 +122,7 @@ public sealed partial class VisitorActor(Workbench bench)
         var fact = bench.Facts.Begin(RecordKind.EventStored).Add(Field.Payload, e.Record.Span);
         if (_state.Link == Link.Made) fact.Add(Field.LeadId, _state.Lead.ToString());
         StoredFields.Add(fact, e, verdict, applied.Session < 0 ? default
-            : FactWriter.SessionId(e.Site, e.Key, _state.History.Sessions[applied.Session].Key),
+            : FactWriter.SessionId(e.Site, bench.Facts.Key, _state.History.Sessions[applied.Session].Key),
             applied.Session < 0 ? default : _state.History.ChannelOf(_state.History.Sessions[applied.Session].Source));
         bench.Facts.Send();
     }

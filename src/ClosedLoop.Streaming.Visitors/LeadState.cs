@@ -1,3 +1,6 @@
+using System.Text;
+using ClosedLoop.Streaming.Events;
+
 namespace ClosedLoop.Streaming.Visitors;
 
 /// <summary>What one browser has handed to its lead: its whole history as of a version; a newer one replaces it.</summary>
@@ -7,27 +10,61 @@ public sealed class Handed
     public long Version { get; set; }
     public long SinceMs { get; set; }
     public string Identifier { get; set; } = "";
+    /// <summary>It was merged with another, whose lead may not be known yet.</summary>
+    public bool IsMerged { get; set; }
+    /// <summary>Leads of the browsers that it was merged with.</summary>
+    public List<Id> Knots { get; } = [];
     public History History { get; } = new();
 }
 
 /// <summary>
-/// The state of the actor "lead": a person. Its own history is what was said of the person without a browser; the rest is what the
-/// browsers handed over. Taking a browser away again is leaving its part out. Reusable.
+/// The state of the actor "lead": what one identifier is the home of. Its own history is what was said under that identifier without a
+/// browser; the rest is what its browsers handed over. Where identifiers belong to one person, the lead that names the person
+/// (<see cref="Root"/>) holds the others as guests, and is the person. Taking somebody away again is leaving the parts out. Reusable.
 /// </summary>
-public sealed class LeadState
+public sealed partial class LeadState
 {
-    internal const byte Format = 1;
-    /// <summary>Browsers of one person; the oldest is folded no further, later ones are refused and marked.</summary>
+    internal const byte Format = 2;
+    /// <summary>Browsers of one identifier; later ones are refused and marked.</summary>
     public const int BrowsersMax = 32;
-    public const int IdentifiersMax = 16;
+    /// <summary>Identifiers that were given together with this one.</summary>
+    public const int KnotsMax = 16;
+    /// <summary>Other leads of one person.</summary>
+    public const int GuestsMax = 32;
+    /// <summary>Histories of one person, of browsers and identifiers together.</summary>
+    public const int PartsMax = 64;
+    /// <summary>Names from before a division that are remembered as void; the oldest is forgotten.</summary>
+    public const int VoidMax = 16;
 
     private readonly List<Handed> _pool = [];
 
     public Standing Standing { get; } = new();
     public History Own { get; } = new();
-    public List<string> Identifiers { get; } = [];
+    /// <summary>The identifier whose home this is: "e:…", "p:…", "x:…"; "v:…" for browsers that were merged and nobody has named.</summary>
+    public string Identifier { get; set; } = "";
+    /// <summary>As in <see cref="RootLabel.Since"/>; 0: nothing is known here yet.</summary>
+    public long Since { get; set; }
+    /// <summary>Counts the divisions of the person that this lead names.</summary>
+    public long Turn { get; set; }
+    /// <summary>Who names the person; none: this lead itself.</summary>
+    public RootLabel Root { get; set; }
+    /// <summary>Asked its root to let it go, and where to then.</summary>
+    public RootLabel Wanted { get; set; }
+    public bool IsLeaving { get; set; }
+    /// <summary>The stage that was told last while this lead was judged itself.</summary>
+    public Stage StageTold { get; set; }
+    /// <summary>Leads of identifiers that were given together with this one: for good.</summary>
+    public List<Id> Knots { get; } = [];
+    /// <summary>Names that were given up, up to that turn.</summary>
+    public List<(Id Lead, long Turn)> Void { get; } = [];
+    public List<Guest> Guests { get; } = [];
     public int BrowserCount { get; private set; }
     public long Version { get; set; }
+
+    /// <summary>Names its person, and is judged.</summary>
+    public bool IsRoot => Root.IsNone;
+
+    public bool IsUnnamed => Since == RootLabel.Unnamed;
 
     public Handed this[int browser] => _pool[browser];
 
@@ -47,11 +84,16 @@ public sealed class LeadState
         handed.VisitorId = visitorId;
         handed.Version = handed.SinceMs = 0;
         handed.Identifier = "";
+        handed.IsMerged = false;
+        handed.Knots.Clear();
         handed.History.Clear();
         return handed;
     }
 
-    public Person AsPerson(Person person)
+    public void RemoveBrowsers() => BrowserCount = 0;
+
+    /// <summary>What was handed to this lead and said under its own name, without guests.</summary>
+    public Person AsOwnPerson(Person person)
     {
         person.Begin();
         person.Add(Own);
@@ -59,66 +101,72 @@ public sealed class LeadState
         return person;
     }
 
+    /// <summary>The whole person; the parts stand in the order of <see cref="KeyOf"/>.</summary>
+    public Person AsPerson(Person person)
+    {
+        AsOwnPerson(person);
+        foreach (var guest in Guests)
+            if (!guest.IsArriving)
+                foreach (var part in guest.Parts) person.Add(part.History);
+        return person;
+    }
+
+    /// <summary>The actor key under which a part of <see cref="AsPerson"/> made its sessions.</summary>
+    /// <param name="own">The lead's own key.</param>
+    public byte[] KeyOf(int part, byte[] own)
+    {
+        if (part == 0) return own;
+        if (part <= BrowserCount) return Encoding.UTF8.GetBytes("v" + _pool[part - 1].VisitorId);
+        part -= BrowserCount + 1;
+        foreach (var guest in Guests)
+        {
+            if (guest.IsArriving) continue;
+            if (part < guest.Parts.Count) return guest.Parts[part].Key;
+            part -= guest.Parts.Count;
+        }
+        throw new ArgumentOutOfRangeException(nameof(part));
+    }
+
+    /// <summary>The browsers of the whole person.</summary>
+    public IEnumerable<string> VisitorIds()
+    {
+        for (var i = 0; i < BrowserCount; i++) yield return _pool[i].VisitorId;
+        foreach (var guest in Guests)
+            if (!guest.IsArriving)
+                foreach (var part in guest.Parts)
+                    if (part.Key[0] == (byte)'v') yield return Encoding.UTF8.GetString(part.Key.AsSpan(1));
+    }
+
+    /// <summary>Nobody is here: everything was handed back, or nothing ever came.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            if (!Own.IsEmpty || BrowserCount > 0) return false;
+            foreach (var guest in Guests)
+                if (!guest.IsArriving && guest.Parts.Count > 0) return false;
+            return true;
+        }
+    }
+
     public void Clear()
     {
         Standing.Clear();
         Own.Clear();
-        Identifiers.Clear();
+        Identifier = "";
+        Since = Turn = Version = 0;
+        Root = Wanted = default;
+        IsLeaving = false;
+        StageTold = Stage.Visitor;
+        Knots.Clear();
+        Void.Clear();
+        Guests.Clear();
         BrowserCount = 0;
-        Version = 0;
-    }
-
-    public void Write(BlobWriter to, BlobWriter scratch)
-    {
-        to.Unsigned(Format);
-        to.Unsigned((ulong)Version);
-        Standing.Write(to);
-        to.Unsigned((ulong)Identifiers.Count);
-        foreach (var identifier in Identifiers) to.Text(System.Text.Encoding.UTF8.GetBytes(identifier));
-        WriteHistory(Own, to, scratch);
-        to.Unsigned((ulong)BrowserCount);
-        for (var i = 0; i < BrowserCount; i++)
-        {
-            var handed = _pool[i];
-            to.Text(System.Text.Encoding.UTF8.GetBytes(handed.VisitorId));
-            to.Text(System.Text.Encoding.UTF8.GetBytes(handed.Identifier));
-            to.Signed(handed.Version);
-            to.Signed(handed.SinceMs);
-            WriteHistory(handed.History, to, scratch);
-        }
-    }
-
-    /// <exception cref="StateFormatException">The bytes are of another format.</exception>
-    public void Read(ReadOnlySpan<byte> blob)
-    {
-        Clear();
-        if (blob.IsEmpty) return;
-        var from = new BlobReader(blob);
-        if (from.Unsigned() != Format) throw new StateFormatException(0);
-        Version = (long)from.Unsigned();
-        Standing.Read(ref from);
-        for (var n = from.Count(IdentifiersMax); n > 0; n--) Identifiers.Add(System.Text.Encoding.UTF8.GetString(from[from.Text()]));
-        HistoryCodec.Read(Own, from[from.Text()]);
-        for (var n = from.Count(BrowsersMax); n > 0; n--)
-        {
-            var handed = Add(System.Text.Encoding.UTF8.GetString(from[from.Text()]))!;
-            handed.Identifier = System.Text.Encoding.UTF8.GetString(from[from.Text()]);
-            handed.Version = from.Signed();
-            handed.SinceMs = from.Signed();
-            HistoryCodec.Read(handed.History, from[from.Text()]);
-        }
-    }
-
-    private static void WriteHistory(History history, BlobWriter to, BlobWriter scratch)
-    {
-        scratch.Clear();
-        HistoryCodec.Write(history, scratch);
-        to.Text(scratch.Written);
     }
 }
 
 internal static class Utf8
 {
     public static bool Same(string text, ReadOnlySpan<byte> utf8) =>
-        System.Text.Encoding.UTF8.GetByteCount(text) == utf8.Length && text.AsSpan().SequenceEqual(System.Text.Encoding.UTF8.GetString(utf8));
+        Encoding.UTF8.GetByteCount(text) == utf8.Length && text.AsSpan().SequenceEqual(Encoding.UTF8.GetString(utf8));
 }

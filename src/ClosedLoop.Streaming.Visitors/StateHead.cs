@@ -5,7 +5,7 @@ namespace ClosedLoop.Streaming.Visitors;
 /// <summary>The beginning of a person's state: how it stands with the rules, without its history. Allocates nothing, so that everybody can be counted.</summary>
 public ref struct StateHead
 {
-    /// <summary>Of a visitor: <see cref="Visitors.Link.Made"/> is judged at its lead.</summary>
+    /// <summary><see cref="Visitors.Link.Made"/>: a visitor is judged at its lead, a lead at the one that names the person.</summary>
     public Link Link { get; private set; }
     /// <summary>0: never judged.</summary>
     public long RulesVersion { get; private set; }
@@ -18,13 +18,16 @@ public ref struct StateHead
         var from = new BlobReader(blob);
         if (from.Unsigned() != VisitorState.Format) throw new StateFormatException(0);
         from.Unsigned();
-        var head = new StateHead { Link = (Link)from.Count(2) };
-        if (head.Link != Link.None) from.Text();
+        var link = from.Count(3);
+        var head = new StateHead { Link = (Link)(link & 1) };
         if (head.Link == Link.Made)
         {
+            from.Text();
             from.Fixed();
             from.Fixed();
+            from.Unsigned();
         }
+        if ((link & VisitorState.HasMore) != 0) from.Text();
         head.ReadStanding(ref from);
         return head;
     }
@@ -35,7 +38,7 @@ public ref struct StateHead
         var from = new BlobReader(blob);
         if (from.Unsigned() != LeadState.Format) throw new StateFormatException(0);
         from.Unsigned();
-        var head = new StateHead();
+        var head = new StateHead { Link = (Link)from.Count(1) };
         head.ReadStanding(ref from);
         return head;
     }

@@ -70,7 +70,7 @@ internal static class Invariants
         Assert.Equal(expected, people.Where(p => p.Standing.WasJudged).Select(p => $"{p.Key}: {string.Join(' ', p.Segments.Order(StringComparer.Ordinal))}"));
     }
 
-    private static Id Lead(string email) => IdentifierState.LeadOf("demo"u8, System.Text.Encoding.UTF8.GetBytes("e:" + email));
+    private static Id Lead(string email) => IdentifierHome.LeadOf("demo"u8, System.Text.Encoding.UTF8.GetBytes("e:" + email));
 
     private static void ReplayIsTheSame(Scenario run, List<Fact> facts)
     {

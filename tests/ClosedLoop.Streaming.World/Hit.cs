@@ -20,8 +20,12 @@ public sealed class Hit
 
     public static Hit Of(string name, string visitorId, long at) => new(name, ActorKey.OfVisitor(visitorId), at);
 
-    /// <summary>An event that names only a person: "e:…", "x:…", "p:…".</summary>
-    public static Hit About(string name, string identifier, long at) => new Hit(name, ActorKey.OfIdentifier(identifier), at).Identify(identifier);
+    /// <summary>An event that names only a person: "e:…", "x:…", "p:…"; or only an order "o:…" or a deal "d:…".</summary>
+    public static Hit About(string name, string identifier, long at)
+    {
+        var hit = new Hit(name, ActorKey.OfIdentifier(identifier), at);
+        return identifier[0] is 'o' or 'd' ? hit : hit.Identify(identifier);
+    }
 
     public static Hit Page(string visitorId, long at, string path = "/", string? referrer = null) =>
         Of("page_view", visitorId, at).With(Field.PageUrl, "https://shop.example" + path).With(Field.Referrer, referrer);

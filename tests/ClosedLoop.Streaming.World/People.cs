@@ -23,7 +23,7 @@ public static class People
             ActorKey.Split(shelfKey, out _, out var key);
             if (key.IsEmpty) continue;
             if (key[0] == ActorKey.Visitor && Visitor(key.ToArray(), state) is { } visitor) people.Add(visitor);
-            if (key[0] == ActorKey.Lead) people.Add(Lead(key.ToArray(), state));
+            if (key[0] == ActorKey.Lead && Lead(key.ToArray(), state) is { } lead) people.Add(lead);
         }
         return [.. people.OrderBy(p => p.Key, StringComparer.Ordinal)];
     }
@@ -38,11 +38,11 @@ public static class People
         return state.Link != Link.None ? null : new Judged(Encoding.UTF8.GetString(key), new Person().Of(state.History), state.Standing, _ => key);
     }
 
-    private static Judged Lead(byte[] key, byte[] blob)
+    private static Judged? Lead(byte[] key, byte[] blob)
     {
         var state = new LeadState();
         state.Read(blob);
-        return new Judged(Encoding.UTF8.GetString(key), state.AsPerson(new Person()), state.Standing,
-            i => i == 0 ? key : ActorKey.OfVisitor(state[i - 1].VisitorId));
+        if (!state.IsRoot || state.IsEmpty) return null;
+        return new Judged(Encoding.UTF8.GetString(key), state.AsPerson(new Person()), state.Standing, i => state.KeyOf(i, key));
     }
 }

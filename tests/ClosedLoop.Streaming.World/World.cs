@@ -82,9 +82,18 @@ public sealed class World : IDisposable
 
     public LeadState? Lead(string identifier, string site = "demo")
     {
-        if (Read(site, ActorKey.OfIdentifier(identifier)) is not { } pointer) return null;
-        return Read(site, ActorKey.OfLead(IdentifierState.Read(pointer).Lead)) is { } blob ? Filled(new LeadState(), s => s.Read(blob)) : null;
+        var lead = HomeOf(identifier, site);
+        for (var names = 0; names < 8; names++)
+        {
+            if (Read(site, ActorKey.OfLead(lead)) is not { } blob) return null;
+            var state = Filled(new LeadState(), s => s.Read(blob));
+            if (state.IsRoot) return state;
+            lead = state.Root.Lead;
+        }
+        throw new InvalidOperationException($"{identifier} leads nowhere");
     }
+
+    public static Id HomeOf(string identifier, string site = "demo") => IdentifierHome.LeadOf(Encoding.UTF8.GetBytes(site), Encoding.UTF8.GetBytes(identifier));
 
     public byte[]? Read(string site, byte[] key)
     {

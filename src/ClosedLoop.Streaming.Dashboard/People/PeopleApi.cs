@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace ClosedLoop.Streaming.Dashboard;
 
 /// <summary><c>/v1/visitors</c> and <c>/v1/leads</c>: the live state, with the admin key or the write key of the site.</summary>
-internal sealed class PeopleApi(ISettings settings, PersonReader reader, LivePeople people, Keyring keyring, LiveStates live)
+internal sealed class PeopleApi(ISettings settings, PersonReader reader, Keyring keyring, LiveStates live)
 {
     private const string SiteText = "Site by id or alias; when absent, the only one, or all are looked through.";
 
@@ -46,8 +46,7 @@ internal sealed class PeopleApi(ISettings settings, PersonReader reader, LivePeo
             throw new ApiException(ApiRefusal.BadField, "Ask by exactly one of email, external_id, phone.");
         foreach (var of in Sites(http, site))
         {
-            var lead = people.LeadOf(of, Identifier(of, email, externalId, phone));
-            if (lead != Id.None && reader.Lead(of, lead) is { } found) return ApiJson.Answer(found);
+            if (reader.Lead(of, LivePeople.HomeOf(of, Identifier(of, email, externalId, phone))) is { } found) return ApiJson.Answer(found);
         }
         throw new ApiException(ApiRefusal.UnknownLead, "There is no lead with this identifier.");
     }

@@ -16,24 +16,23 @@ internal sealed class PersonReader(LivePeople people, TimeProvider time)
         var own = new Person().Of(visitor.History);
         var key = ActorKey.OfVisitor(visitorId);
         var visits = new Visits(own, site, _ => key);
-        // Between the two answers of a link the lead may not be readable yet; then the visitor stands for itself.
-        var lead = visitor.Link == Link.Made ? people.Lead(site, visitor.Lead) : null;
-        var whole = lead?.AsPerson(new Person()) ?? own;
-        return View(site, own, whole, lead?.Standing ?? visitor.Standing, visits) with
+        // Between the two halves of a link the lead may not be readable yet; then the visitor stands for itself.
+        var found = visitor.Link == Link.Made ? people.Person(site, visitor.Lead) : null;
+        var whole = found?.State.AsPerson(new Person()) ?? own;
+        return View(site, own, whole, found?.State.Standing ?? visitor.Standing, visits) with
         {
-            VisitorId = visitorId, VisitorIds = [visitorId], LeadId = visitor.Link == Link.Made ? visitor.Lead.ToString() : null,
+            VisitorId = visitorId, VisitorIds = [visitorId], LeadId = visitor.Link == Link.Made ? (found?.Lead ?? visitor.Lead).ToString() : null,
         };
     }
 
-    /// <summary>Null when there is no such lead.</summary>
+    /// <summary>The person that this lead belongs to, under the name that stands. Null when there is no such lead, or nobody there any more.</summary>
     public PersonView? Lead(string site, Id id)
     {
-        if (people.Lead(site, id) is not { } lead) return null;
-        var person = lead.AsPerson(new Person());
-        var own = ActorKey.OfLead(id);
-        var visits = new Visits(person, site, part => part == 0 ? own : ActorKey.OfVisitor(lead[part - 1].VisitorId));
-        var browsers = Enumerable.Range(0, lead.BrowserCount).Select(i => lead[i].VisitorId).ToList();
-        return View(site, person, person, lead.Standing, visits) with { VisitorIds = browsers, LeadId = id.ToString() };
+        if (people.Person(site, id) is not { } found || found.State.IsEmpty) return null;
+        var person = found.State.AsPerson(new Person());
+        var own = ActorKey.OfLead(found.Lead);
+        var visits = new Visits(person, site, part => found.State.KeyOf(part, own));
+        return View(site, person, person, found.State.Standing, visits) with { VisitorIds = [.. found.State.VisitorIds()], LeadId = found.Lead.ToString() };
     }
 
     private PersonView View(string site, Person visited, Person whole, Standing standing, Visits visits)

@@ -52,7 +52,7 @@ internal sealed class MemberPages(PeopleShelves shelves, DashboardOptions option
         var lead = new LeadState();
         lead.Read(found.State);
         var external = lead.AsPerson(new Person()).ExternalId;
-        return new MemberView(found.Site, null, [.. Enumerable.Range(0, lead.BrowserCount).Select(i => lead[i].VisitorId)], id,
+        return new MemberView(found.Site, null, [.. lead.VisitorIds()], id,
             external.IsEmpty ? null : Encoding.UTF8.GetString(external), since);
     }
 }

@@ -96,6 +96,7 @@ internal sealed class Preview(PeopleShelves shelves, DashboardOptions options, T
         {
             if (key[0] == ActorKey.Lead)
             {
+                if (StateHead.OfLead(state).Link == Link.Made) return false;
                 _lead.Read(state);
                 _lead.AsPerson(Person);
                 Standing = _lead.Standing;
