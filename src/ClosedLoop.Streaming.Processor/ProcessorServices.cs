@@ -1,4 +1,5 @@
 using ClosedLoop.Streaming.Log;
+using ClosedLoop.Streaming.States;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -15,6 +16,9 @@ public static class ProcessorServices
         services.TryAddSingleton<IStateReader, ShelfReader>();
         return services.AddHostedService(provider => provider.GetRequiredService<ProcessorService>());
     }
+
+    /// <summary>Reads come from where all processors save (needs <see cref="ISavedStates"/>); to be called before the other two.</summary>
+    public static IServiceCollection AddSavedStateReader(this IServiceCollection services) => services.AddSingleton<IStateReader, SavedStateReader>();
 
     /// <summary>For a process that reads states but works on none; a reader that was registered before stands.</summary>
     public static IServiceCollection AddProcessorElsewhere(this IServiceCollection services)

@@ -32,6 +32,12 @@ internal sealed class FeedLane(TopicPartition at, long from)
         get { lock (_gate) return _waiting is null ? Stopwatch.GetElapsedTime(_lastUse) : TimeSpan.Zero; }
     }
 
+    /// <summary>Nobody finds his place here any more.</summary>
+    public bool HasFailed
+    {
+        get { lock (_gate) return _failure is not null; }
+    }
+
     /// <summary>True when this lane stands at that offset and nobody else waits at it; then it is the caller's until it is asked again.</summary>
     public bool TryTake(long offset, int bytesMax, CancellationToken cancel, out ValueTask<LogSlice> slice)
     {

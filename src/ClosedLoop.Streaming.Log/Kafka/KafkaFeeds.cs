@@ -20,6 +20,7 @@ internal sealed class KafkaFeeds(KafkaClients clients, ILogger logger) : IDispos
         {
             if (_isStopping) return ValueTask.FromException<LogSlice>(Refusals.Stopping);
             if (!_lanes.TryGetValue(at, out var lanes)) _lanes[at] = lanes = [];
+            lanes.RemoveAll(l => l.Lane.HasFailed);
             foreach (var (feed, lane) in lanes)
             {
                 if (!lane.TryTake(from, bytesMax, cancel, out var slice)) continue;

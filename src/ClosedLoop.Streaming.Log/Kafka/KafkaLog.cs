@@ -9,6 +9,8 @@ namespace ClosedLoop.Streaming.Log;
 /// </summary>
 public sealed class KafkaLog : ILog, ILogIdentity, IDisposable
 {
+    private static readonly TimeSpan _readAgain = TimeSpan.FromMilliseconds(100);
+
     private readonly KafkaClients _clients;
     private readonly LogTelemetry _telemetry = new();
     private readonly KafkaOffsets _offsets;
@@ -50,12 +52,24 @@ public sealed class KafkaLog : ILog, ILogIdentity, IDisposable
         return _appends.Append(lane, _places[lane], record);
     }
 
-    public ValueTask<LogSlice> ReadAsync(Topic topic, int partition, long from, int bytesMax, CancellationToken cancel)
+    public async ValueTask<LogSlice> ReadAsync(Topic topic, int partition, long from, int bytesMax, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytesMax);
-        cancel.ThrowIfCancellationRequested();
-        return _feeds.Read(_places[LaneMap.Index(topic, partition, Partitions)], from, bytesMax, cancel);
+        var place = _places[LaneMap.Index(topic, partition, Partitions)];
+        while (true)
+        {
+            cancel.ThrowIfCancellationRequested();
+            try
+            {
+                return await _feeds.Read(place, from, bytesMax, cancel).ConfigureAwait(false);
+            }
+            catch (LogUnavailableException e) when (e.Reason is Refusals.ReadFailedReason or KafkaRefusals.UnreachableReason)
+            {
+                // A reader waits for a broker as it waits for the next record; what it can't get over is only an offset that isn't there.
+                await Task.Delay(_readAgain, cancel).ConfigureAwait(false);
+            }
+        }
     }
 
     public long StartOffset(Topic topic, int partition) => _offsets.Start(topic, partition);

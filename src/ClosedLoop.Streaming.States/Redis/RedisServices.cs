@@ -7,7 +7,7 @@ namespace ClosedLoop.Streaming.States;
 public static class RedisServices
 {
     /// <summary>
-    /// <see cref="IJournal"/> in Redis, and <see cref="IStateReader"/> for processes without a processor. Needs <see cref="ILog"/> and
+    /// <see cref="IJournal"/> in Redis, and <see cref="ISavedStates"/> for processes without a processor. Needs <see cref="ILog"/> and
     /// <see cref="ILogIdentity"/>. The connection opens when it is first asked for, and then throws what <see cref="RedisCheck"/> says before.
     /// </summary>
     public static IServiceCollection AddRedisStates(this IServiceCollection services, RedisStatesOptions options)
@@ -16,7 +16,7 @@ public static class RedisServices
         services.AddSingleton(_ => RedisLink.OpenAsync(options).GetAwaiter().GetResult());
         services.AddSingleton(p => new RedisJournal(p.GetRequiredService<RedisLink>(), p.GetRequiredService<ILog>(), p.GetRequiredService<ILogIdentity>().Identity));
         services.AddSingleton<IJournal>(p => p.GetRequiredService<RedisJournal>());
-        services.AddSingleton<IStateReader, RedisStateReader>();
+        services.AddSingleton<ISavedStates, RedisSavedStates>();
         return services;
     }
 }

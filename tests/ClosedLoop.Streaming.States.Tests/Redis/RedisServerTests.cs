@@ -114,7 +114,7 @@ public sealed class RedisServerTests : IAsyncDisposable
         }
         var each = (await MemoryAsync(link) - before) / (double)People;
         Assert.InRange(each, StateBytes, 512);
-        var reader = new RedisStateReader(link);
+        var reader = new RedisSavedStates(link);
         Assert.Equal(ShelfModel.State(StateBytes, 7), await reader.ReadAsync(0, ShelfModel.Bytes($"demo\0v{7:x22}"), CancellationToken.None));
         Assert.Null(await reader.ReadAsync(0, ShelfModel.Bytes("demo\0vnobody"), CancellationToken.None));
         Assert.Equal(11, await reader.DueAsync(0, 1_900_000_010u, CancellationToken.None));

@@ -4,7 +4,7 @@ namespace ClosedLoop.Streaming.States;
 /// Reads saved states of any partition from outside its owner, where they lie in a place that all processes reach. They are those of the last
 /// commit; an embedded file has none of this, there the owner's shelf is read.
 /// </summary>
-public interface IStateReader
+public interface ISavedStates
 {
     /// <summary>The encoded state; null when there is none. The key is a shelf key: site, zero byte, actor key.</summary>
     /// <exception cref="Log.LogUnavailableException">The states can't be reached now.</exception>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace ClosedLoop.Streaming.States;
 
 /// <summary>Reads states in Redis, as their owners saved them.</summary>
-public sealed class RedisStateReader(RedisLink link) : IStateReader
+public sealed class RedisSavedStates(RedisLink link) : ISavedStates
 {
     public async ValueTask<byte[]?> ReadAsync(int partition, ReadOnlyMemory<byte> key, CancellationToken cancel)
     {
