@@ -14,6 +14,13 @@ public sealed class CreditDesk(FactWriter facts)
 
     private readonly View _before = new(), _now = new();
     private readonly List<CreditRow> _rows = [];
+    private readonly List<DealChange> _deals = [];
+
+    /// <summary>Deals whose credit the last <see cref="Tell"/> changed.</summary>
+    public IReadOnlyList<DealChange> Deals => _deals;
+
+    /// <summary>Another record of the log is worked on: what was told of deals is over.</summary>
+    public void Forget() => _deals.Clear();
 
     public void Begin()
     {
@@ -44,6 +51,8 @@ public sealed class CreditDesk(FactWriter facts)
             }
             else Ledger.Correct(known ? before!.Span : [], now.Span, _rows);
             SendRows(now.What, known ? before : null, now, rules);
+            if (now.What.Kind == ConversionKind.Deal && (_rows.Count > 0 || !known || before!.What.Value != now.What.Value))
+                _deals.Add(new DealChange(now.What, known ? "corrected" : "won", now.What.Value, known ? before!.What.Value : 0, rules.Currency, [.. now.Rows], now.Describe));
         }
         // The same order, told of two browsers before anybody knew that they are one person's: one of the two is taken back.
         foreach (var twice in _before.Doubles)
@@ -59,6 +68,8 @@ public sealed class CreditDesk(FactWriter facts)
             _rows.Clear();
             Ledger.Reverse(before.Span, _rows);
             SendRows(before.What, before, null, rules);
+            if (before.What.Kind == ConversionKind.Deal)
+                _deals.Add(new DealChange(before.What, "withdrawn", 0, before.What.Value, rules.Currency, [], before.Describe));
         }
     }
 
@@ -131,6 +142,17 @@ public sealed class CreditDesk(FactWriter facts)
 
             public (History? Part, short Source) SourceOf(CreditRow row) =>
                 row.Index < 0 ? (null, (short)-1) : touches.SourceOf(row.Index);
+
+            public void Describe(System.Text.Json.Utf8JsonWriter json, int index)
+            {
+                if (index < 0)
+                {
+                    json.WriteString("channel"u8, "(unattributed)"u8);
+                    return;
+                }
+                var (part, source) = touches.SourceOf(index);
+                TouchJson.WriteFields(json, part, source, touches.Touches[index].TimeMs);
+            }
 
             public long TimeOf(CreditRow row) => touches.Touches[row.Index].TimeMs;
         }

@@ -8,7 +8,7 @@ namespace ClosedLoop.Streaming.Processor;
 /// Judges one person against the rules and tells the changes. Silence and new rules come first, each at its own moment, so that the
 /// result doesn't depend on when anybody looked: not on clock records, not on how far the background had come.
 /// </summary>
-public sealed class Judge(RulesBook book, FactWriter facts, Counters counters)
+public sealed partial class Judge(RulesBook book, FactWriter facts, Counters counters)
 {
     private const int RoundsMax = 1000;
     private readonly Judgement _judgement = new();

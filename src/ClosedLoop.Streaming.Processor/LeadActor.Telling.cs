@@ -28,6 +28,7 @@ public sealed partial class LeadActor
         {
             var person = _state.AsPerson(bench.Person);
             bench.Judge.Stage(_state.Standing, person, turnover.StageBefore, person.StageNow().Stage, turnover.Because[Field.Reason], turnover.Cause);
+            if (bench.Credit.Deals.Count > 0) bench.Judge.Deals(_state.Standing, person, bench.Credit.Deals, turnover.Cause);
             bench.Judge.OnEvent(_state.Standing, person, turnover.Cause);
         }
         LetGo(turnover, leaving, free);

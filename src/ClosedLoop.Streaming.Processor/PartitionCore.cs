@@ -55,6 +55,7 @@ public sealed partial class PartitionCore
     {
         _hash = hash;
         Bench.Outbox.Mark();
+        Bench.Credit.Forget();
         _before.CopyFrom(Bench.Counters);
         if (!_record.TryRead(bytes) || !Admission.IsSound(_record))
         {

@@ -10,14 +10,20 @@ public static class TouchJson
     public static void Write(Utf8JsonWriter json, History part, short source, long atMs, ReadOnlySpan<byte> evidence)
     {
         json.WriteStartObject();
+        WriteFields(json, part, source, atMs);
+        json.WriteString("evidence"u8, evidence);
+        json.WriteEndObject();
+    }
+
+    /// <summary>"at", "channel", "source", "medium", "campaign" of an object that is open.</summary>
+    public static void WriteFields(Utf8JsonWriter json, History part, short source, long atMs)
+    {
         Span<byte> at = stackalloc byte[TimeBytes];
         json.WriteString("at"u8, Time(atMs, at));
         json.WriteString("channel"u8, part.ChannelOf(source));
         Text(json, "source"u8, source < 0 ? "(direct)"u8 : part[part.Sources[source].Source]);
         Text(json, "medium"u8, source < 0 ? "(none)"u8 : part[part.Sources[source].Medium]);
         Text(json, "campaign"u8, source < 0 ? default : part[part.Sources[source].Campaign]);
-        json.WriteString("evidence"u8, evidence);
-        json.WriteEndObject();
     }
 
     /// <summary>An object of trait and value; of each the last by time.</summary>

@@ -96,6 +96,7 @@ public sealed partial class VisitorActor(Workbench bench)
         // Of somebody who opted out the act counts, and nobody is told.
         if (_state.Link != Link.None || (e.Flags & EventFlags.ActOnly) != 0) return;
         bench.Judge.Stage(_state.Standing, person, before.Stage, person.StageNow().Stage, e[Field.Reason], cause);
+        if (bench.Credit.Deals.Count > 0) bench.Judge.Deals(_state.Standing, person, bench.Credit.Deals, cause);
         bench.Judge.OnEvent(_state.Standing, person, cause);
     }
 

@@ -48,7 +48,7 @@ public class MatchingTests
     [Fact]
     public void Other_facts_concern_nobody()
     {
-        var others = Enum.GetValues<RecordKind>().Except([RecordKind.SegmentChanged, RecordKind.StageChanged, RecordKind.PersonErased]);
+        var others = Enum.GetValues<RecordKind>().Except([RecordKind.SegmentChanged, RecordKind.StageChanged, RecordKind.DealAttributed, RecordKind.PersonErased]);
         Assert.All(others, kind => Assert.False(MessageType.Concerns(Facts.Write(kind, "p", 1, _ => { }))));
         Assert.False(MessageType.Concerns([]));
         Assert.Null(MessageType.Of(Facts.Read(Facts.Segment("moved", "p", 1, "warm", null))));

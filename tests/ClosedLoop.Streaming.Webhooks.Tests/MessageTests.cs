@@ -52,6 +52,21 @@ public class MessageTests
     }
 
     [Fact]
+    public void Deal_attributed_says_what_it_is_worth_and_to_whom()
+    {
+        byte[] Won(string deal) => Facts.Write(RecordKind.DealAttributed, "v-1", 1, w => w.Add(Field.DealId, deal).Add(Field.Change, "corrected")
+            .Add(Field.Revenue, 800 * Money.Unit).Add(Field.Amount, 1_000 * Money.Unit).Add(Field.Currency, "EUR").Add(Field.Payload, """{"touches":[],"left_out":0}""").Add(Field.Sequence, 7L));
+        var data = JsonDocument.Parse(Body(Won("D-1"))).RootElement.GetProperty("data");
+        Assert.Equal(("D-1", "corrected", 800m, 1_000m, "EUR", 7), (data.GetProperty("deal_id").GetString(), data.GetProperty("change").GetString(), data.GetProperty("revenue").GetDecimal(),
+            data.GetProperty("previous_revenue").GetDecimal(), data.GetProperty("currency").GetString(), data.GetProperty("sequence").GetInt32()));
+        Assert.Equal("""{"touches":[],"left_out":0}""", data.GetProperty("attribution").GetRawText());
+        Assert.Equal(JsonValueKind.Null, data.GetProperty("gross_profit").ValueKind);
+        Assert.True(MessageType.Concerns(Won("D-1")));
+        // Two deals of one cause are two messages.
+        Assert.NotEqual(MessageId.Of(Facts.Read(Won("D-1")), MessageType.DealAttributed), MessageId.Of(Facts.Read(Won("D-2")), MessageType.DealAttributed));
+    }
+
+    [Fact]
     public void An_erased_person_is_only_named()
     {
         var body = Body(Facts.Write(RecordKind.PersonErased, "v-1", 1, w => w.Add(Field.EmailSealed, "sealed").Add(Field.Traits, "{\"city\":\"Lviv\"}")), true, true);

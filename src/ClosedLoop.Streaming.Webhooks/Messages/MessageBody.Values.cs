@@ -22,6 +22,20 @@ public sealed partial class MessageBody
         else _json.WriteString(name, _fact.Text(field));
     }
 
+    /// <summary>The deal, what it is worth, and which touches it is credited to (<c>attribution</c>: the credit of each under every model).</summary>
+    private void Deal()
+    {
+        Text("deal_id", Field.DealId);
+        Text("change", Field.Change);
+        _json.WriteNumber("revenue", Money.ToDecimal(_fact.Int(Field.Revenue)));
+        _json.WriteNumber("previous_revenue", Money.ToDecimal(_fact.Int(Field.Amount)));
+        if (_fact.Has(Field.GrossProfit)) _json.WriteNumber("gross_profit", Money.ToDecimal(_fact.Int(Field.GrossProfit)));
+        else _json.WriteNull("gross_profit");
+        Text("currency", Field.Currency);
+        Time("won_at", _fact.Int(Field.OccurredMs, _fact.TimeMs));
+        Raw("attribution", Field.Payload);
+    }
+
     /// <summary>JSON of another room, written as it is when it is JSON and null otherwise: a body must always parse.</summary>
     /// <param name="none">What stands for an absent one; a map without entries is an empty map to its reader.</param>
     private void Raw(string name, Field field, ReadOnlySpan<byte> none = default)

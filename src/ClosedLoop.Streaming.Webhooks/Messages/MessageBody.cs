@@ -17,7 +17,7 @@ public sealed partial class MessageBody
 
     /// <summary>What is left out first when a body is too large: what receivers can most easily ask for afterwards.</summary>
     public static IReadOnlyList<string> Droppable { get; } =
-        ["traits", "experiments", "measures", "first_touch", "page", "action", "reason", "external_id"];
+        ["traits", "experiments", "measures", "first_touch", "page", "action", "reason", "external_id", "attribution"];
 
     // The shape is fixed by the code below and tested; checking it again for each message costs more than writing it.
     private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -87,6 +87,11 @@ public sealed partial class MessageBody
 
     private void Change(string type)
     {
+        if (type == MessageType.DealAttributed)
+        {
+            Deal();
+            return;
+        }
         if (type == MessageType.StageChanged)
         {
             _json.WriteNull("segment"u8);

@@ -15,7 +15,7 @@ public static class MessageId
     {
         var cause = fact.IdOf(Field.CauseId);
         if (cause == Id.None) cause = fact.Id;
-        var subject = fact.Kind == RecordKind.StageChanged ? fact[Field.Stage] : fact[Field.Segment];
+        var subject = fact[fact.Kind switch { RecordKind.StageChanged => Field.Stage, RecordKind.DealAttributed => Field.DealId, _ => Field.Segment }];
         var typeBytes = Encoding.ASCII.GetByteCount(type);
         var buffer = new byte[Id.Bytes + typeBytes + fact.Site.Length + fact.Key.Length + subject.Length + 3];
         cause.Write(buffer);

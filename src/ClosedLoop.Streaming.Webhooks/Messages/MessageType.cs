@@ -26,11 +26,12 @@ public static class MessageType
             _ => null,
         },
         RecordKind.StageChanged => StageChanged,
+        RecordKind.DealAttributed => DealAttributed,
         RecordKind.PersonErased => PersonErased,
         _ => null,
     };
 
     /// <summary>Cheap first look at a record's second byte: most facts are none of ours.</summary>
     public static bool Concerns(ReadOnlySpan<byte> record) =>
-        record.Length > 1 && (RecordKind)record[1] is RecordKind.SegmentChanged or RecordKind.StageChanged or RecordKind.PersonErased;
+        record.Length > 1 && (RecordKind)record[1] is RecordKind.SegmentChanged or RecordKind.StageChanged or RecordKind.DealAttributed or RecordKind.PersonErased;
 }
