@@ -21,6 +21,9 @@ internal sealed class FirstSteps(SettingsStore settings, Keyring keyring, HostSe
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await settings.LoadAsync(cancellationToken);
+        if (!IsOfThisInstallation(keyring, settings.Current))
+            throw new StartException("The master key is not the one of this installation: it does not open the keys of its sites. Set CLOSEDLOOP_MASTER_KEY to the key "
+                + "that the first process had (the file master.key of its data folder).");
         if (host.Has("dashboard"))
         {
             // Only this role writes settings; the others wait for its first ones (Readiness).
@@ -47,6 +50,14 @@ internal sealed class FirstSteps(SettingsStore settings, Keyring keyring, HostSe
                 await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+    }
+
+    /// <summary>With another key cookies, links and identifiers would silently be other people's.</summary>
+    private static bool IsOfThisInstallation(Keyring keyring, SettingsSnapshot now)
+    {
+        if (now.Sites.Values.FirstOrDefault(site => site.WriteKeySealed.Length > 0) is not { } site) return true;
+        try { return keyring.Open(site.WriteKeySealed).Length > 0; }
+        catch (System.Security.Cryptography.CryptographicException) { return false; }
     }
 
     /// <summary>The editable file beside the program; the copy inside it when the file is gone.</summary>

@@ -30,6 +30,6 @@ internal static class Greeting
         to.Flush();
     }
 
-    private static string Survived(HostSettings settings) => settings.Kafka is not null ? "the loss of a broker (replicated)"
+    private static string Survived(HostSettings settings) => settings.UsesKafka ? "the loss of a broker (replicated)"
         : settings.Log.Durability == Log.Durability.Disk ? "power loss" : "kill -9";
 }

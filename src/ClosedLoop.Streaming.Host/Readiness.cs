@@ -2,6 +2,7 @@ using ClosedLoop.Streaming.Host.Settings;
 using ClosedLoop.Streaming.Log;
 using ClosedLoop.Streaming.Processor;
 using ClosedLoop.Streaming.Settings;
+using ClosedLoop.Streaming.States;
 using ClosedLoop.Streaming.Warehouse;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +19,7 @@ internal sealed class Readiness(HostSettings settings, ISettings published, ISer
     {
         var missing = new List<string>();
         if (!HasLog) missing.Add("log");
+        if (role is "processor" or "dashboard" && !HasStore) missing.Add("redis");
         switch (role)
         {
             // Without any site every hit would be refused; the role dashboard makes the first one.
@@ -39,7 +41,9 @@ internal sealed class Readiness(HostSettings settings, ISettings published, ISer
         return [.. roles.SelectMany(MissingOf).Distinct()];
     }
 
-    private bool HasLog => services.GetService<EmbeddedFile>()?.Failed.IsCompleted != true;
+    private bool HasLog => services.GetService<EmbeddedFile>()?.Failed.IsCompleted != true && services.GetService<KafkaLog>()?.IsAccepting != false;
+
+    private bool HasStore => services.GetService<RedisLink>()?.IsConnected != false;
 }
 
 internal static class HealthRoutes

@@ -97,11 +97,12 @@ internal sealed class RunningSystem : IAsyncDisposable
         settings.Warehouse.PortPassword = folder.DashboardPassword;
         settings.Warehouse.AppliesSchema = settings.Has("warehouse");
         services.AddSingleton(settings).AddSingleton(folder).AddRouting();
-        services.AddEmbeddedLog(settings.Log).AddSettings(new Keyring(folder.Master)).AddRates(settings.Money);
+        AddLogAndStates(services, settings);
+        services.AddSettings(new Keyring(folder.Master)).AddRates(settings.Money);
         // First of all hosted services: settings are read and published before anything works or answers.
         services.AddSingleton<FirstSteps>().AddHostedService(p => p.GetRequiredService<FirstSteps>());
         services.AddSingleton<Readiness>().AddSingleton<Verification>();
-        if (settings.Has("processor")) services.AddEmbeddedStates(settings.States).AddProcessor(settings.Processor);
+        if (settings.Has("processor")) services.AddProcessor(settings.Processor);
         else if (settings.Has("dashboard")) services.AddProcessorElsewhere();
         if (settings.Has("warehouse") || settings.Has("dashboard")) services.AddWarehouse(settings.Warehouse);
         if (settings.Has("warehouse")) services.AddWarehouseSink().AddClickHousePort();
@@ -110,6 +111,15 @@ internal sealed class RunningSystem : IAsyncDisposable
         if (settings.Has("dashboard")) services.AddReports(settings.Reports).AddDashboard(settings.Dashboard);
         if (settings.Has("collector")) services.AddCollector(settings.Collector);
         services.AddSingleton<HostTelemetry>().AddSingleton<PrometheusText>().AddHostedService(p => p.GetRequiredService<PrometheusText>()).AddHostedService<Traces>();
+    }
+
+    private static void AddLogAndStates(IServiceCollection services, HostSettings settings)
+    {
+        if (!settings.UsesKafka) services.AddEmbeddedLog(settings.Log);
+        else services.AddKafkaLog(settings.Kafka);
+        if (settings.UsesKafka && (settings.Has("webhooks") || settings.Has("warehouse"))) services.AddEmbeddedFile(settings.Log);
+        if (settings.UsesRedis && (settings.Has("processor") || settings.Has("dashboard"))) services.AddRedisStates(settings.Redis).AddSavedStateReader();
+        else if (settings.Has("processor")) services.AddEmbeddedStates(settings.States);
     }
 
     private static void MapParts(WebApplication app, HostSettings settings)

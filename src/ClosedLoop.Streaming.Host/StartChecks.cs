@@ -1,4 +1,6 @@
 using ClosedLoop.Streaming.Host.Settings;
+using ClosedLoop.Streaming.Log;
+using ClosedLoop.Streaming.States;
 using ClosedLoop.Streaming.Warehouse.Server;
 
 namespace ClosedLoop.Streaming.Host;
@@ -19,7 +21,10 @@ internal static class StartChecks
         time.CancelAfter(LookMax);
         if (!settings.EmbedsWarehouse && (settings.Has("warehouse") || settings.Has("dashboard"))) looks.Add(WarehouseAsync(settings, time.Token));
 
-        var mistakes = (await Task.WhenAll(looks)).SelectMany(found => found).ToList();
+        if (settings.UsesKafka) looks.Add(Task.Run(() => KafkaOpening.Mistakes(settings.Kafka), CancellationToken.None));
+        if (settings.UsesRedis && (settings.Has("processor") || settings.Has("dashboard"))) looks.Add(RedisCheck.MistakesAsync(settings.Redis));
+
+        var mistakes = (await Task.WhenAll(looks).WaitAsync(cancel)).SelectMany(found => found).ToList();
         cancel.ThrowIfCancellationRequested();
         if (mistakes.Count > 0)
             throw new StartException($"{mistakes.Count} part{(mistakes.Count == 1 ? "" : "s")} cannot be used; nothing was started:" + string.Concat(mistakes.Select(mistake => "\n  - " + mistake)));

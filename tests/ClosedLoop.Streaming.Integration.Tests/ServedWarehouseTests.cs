@@ -18,7 +18,8 @@ public sealed class ServedWarehouseTests(ServedEngine engine) : IDisposable
         for (var i = 0; i < 30; i++)
             await program.DoAsync(HttpMethod.Post, "/v1/events", $$"""{"event":"page_view","event_id":"served-{{i}}","site":"demo","visitor_id":"served{{i % 5}}","url":"https://shop.example/?utm_source=s&utm_medium=email"}""");
         await program.VerifyAsync();
-        var report = await program.DoAsync(HttpMethod.Get, "/v1/reports/channels?site=demo&from=2026-01-01&to=2030-12-31&model=first_touch");
+        var (status, report) = await program.SendAsync(HttpMethod.Get, "/v1/reports/channels?site=demo&from=2026-01-01&to=2030-12-31&model=first_touch");
+        Assert.True(status == 200, $"{report}\n{program.Child.Out}");
         Assert.Contains("Email", report.GetProperty("rows").ToString(), StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_folder, "warehouse")), "the embedded warehouse was opened too");
         Assert.Equal(0, await program.StopAsync());

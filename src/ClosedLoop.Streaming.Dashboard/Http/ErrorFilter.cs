@@ -22,7 +22,8 @@ internal sealed class ErrorFilter(DashboardTelemetry telemetry) : IEndpointFilte
         }
         catch (LogUnavailableException)
         {
-            return Answer(context.HttpContext, new ApiException(ApiRefusal.Unavailable, "The change could not be made durable. Try again; it may already be stored."));
+            return Answer(context.HttpContext, new ApiException(ApiRefusal.Unavailable, HttpMethods.IsGet(context.HttpContext.Request.Method)
+                ? "The states can't be reached now. Try again soon." : "The change could not be made durable. Try again; it may already be stored."));
         }
         catch (MessengerElsewhereException e)
         {

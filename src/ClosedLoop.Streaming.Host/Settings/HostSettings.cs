@@ -31,6 +31,8 @@ internal sealed class HostSettings
     public string? MasterKey { get; private set; }
     public string? DashboardPassword { get; private set; }
     public EmbeddedLogOptions Log { get; } = new();
+    public KafkaLogOptions Kafka { get; } = new();
+    public RedisStatesOptions Redis { get; } = new();
     public StatesOptions States { get; } = new();
     public CollectorOptions Collector { get; } = new();
     public ProcessorOptions Processor { get; } = new();
@@ -42,11 +44,11 @@ internal sealed class HostSettings
 
     public bool Has(string role) => Roles.Contains(role);
 
-    /// <summary>Brokers of <c>CLOSEDLOOP_KAFKA</c>; null: the embedded log.</summary>
-    public string? Kafka { get; private set; }
+    /// <summary>False: the embedded log.</summary>
+    public bool UsesKafka => Kafka.Brokers.Length > 0;
 
-    /// <summary>Servers of <c>CLOSEDLOOP_REDIS</c>; null: the embedded states.</summary>
-    public string? Redis { get; private set; }
+    /// <summary>False: the embedded states.</summary>
+    public bool UsesRedis => Redis.Servers.Length > 0;
 
     /// <summary>True when this process has some roles and others have the rest.</summary>
     public bool IsSplit => Roles.Count < AllRoles.Length;
@@ -77,13 +79,15 @@ internal sealed class HostSettings
     {
         var sections = new Dictionary<string, object>(StringComparer.OrdinalIgnoreCase)
         {
-            ["Log"] = Log, ["States"] = States, ["Collector"] = Collector, ["Processor"] = Processor, ["Webhooks"] = Webhooks, ["Warehouse"] = Warehouse, ["Reports"] = Reports, ["Dashboard"] = Dashboard, ["Money"] = Money,
+            ["Log"] = Log, ["Kafka"] = Kafka, ["States"] = States, ["Redis"] = Redis, ["Collector"] = Collector, ["Processor"] = Processor, ["Webhooks"] = Webhooks, ["Warehouse"] = Warehouse, ["Reports"] = Reports, ["Dashboard"] = Dashboard, ["Money"] = Money,
         };
         SettingsBinder.Bind(Configuration.GetSection("ClosedLoop"), sections, Mistakes);
         ShortNames();
         Roles = RoleRules.Named(roles, Mistakes);
         Mistakes.AddRange(Log.Mistakes());
         Mistakes.AddRange(States.Mistakes());
+        if (UsesKafka) Mistakes.AddRange(Kafka.Mistakes());
+        if (UsesRedis) Mistakes.AddRange(Redis.Mistakes());
         Mistakes.AddRange(Collector.Mistakes());
         Mistakes.AddRange(Processor.Mistakes());
         Mistakes.AddRange(Webhooks.Mistakes());
@@ -105,7 +109,10 @@ internal sealed class HostSettings
         Warehouse.PortBind = Bind;
         Collector.AgentListPath ??= Artifacts.Find("agents/crawler-user-agents.json", Text("CLOSEDLOOP_ARTIFACTS"));
         Data = Text("CLOSEDLOOP_DATA") ?? Data;
-        Log.Path = Path.Combine(Data, "closedloop.db");
+        Kafka.Brokers = Text("CLOSEDLOOP_KAFKA") ?? Kafka.Brokers;
+        Redis.Servers = Text("CLOSEDLOOP_REDIS") ?? Redis.Servers;
+        // Beside Kafka only the bookkeeping of webhooks and warehouse is kept here; another name, so that nobody takes it for a log.
+        Log.Path = Path.Combine(Data, UsesKafka ? "bookkeeping.db" : "closedloop.db");
         Warehouse.Folder = Path.Combine(Data, "warehouse");
         AdminKey = Secret("CLOSEDLOOP_ADMIN_KEY", 16);
         MasterKey = Text("CLOSEDLOOP_MASTER_KEY");
@@ -119,14 +126,11 @@ internal sealed class HostSettings
         {
             case null or "disk": break;
             case "pagecache": Log.Durability = Durability.PageCache; break;
-            case { } other: Mistakes.Add($"CLOSEDLOOP_DURABILITY is '{other}'; allowed are disk and pagecache (replicated needs Kafka)."); break;
+            case "replicated" when UsesKafka: break;
+            case { } other: Mistakes.Add($"CLOSEDLOOP_DURABILITY is '{other}'; allowed are disk and pagecache (replicated needs CLOSEDLOOP_KAFKA)."); break;
         }
         Warehouse.Synced = Log.Durability == Durability.Disk;
         Warehouse.ServerUrl = Text("CLOSEDLOOP_CLICKHOUSE_URL") ?? Warehouse.ServerUrl;
-        Kafka = Text("CLOSEDLOOP_KAFKA");
-        Redis = Text("CLOSEDLOOP_REDIS");
-        foreach (var name in new[] { "CLOSEDLOOP_KAFKA", "CLOSEDLOOP_REDIS" })
-            if (Text(name) is not null) Mistakes.Add($"{name} is set, but this version runs on embedded parts only; unset it.");
     }
 
     /// <summary>All short names that are settings.</summary>

@@ -15,6 +15,9 @@ internal static class RoleRules
     /// <summary>Adds what is missing for a process that has some of the roles.</summary>
     public static void Check(HostSettings settings, List<string> mistakes)
     {
+        // The embedded states commit in one transaction with the embedded log, so they can't follow another one.
+        if (settings.Has("processor") && settings is { UsesKafka: true, UsesRedis: false, IsSplit: false })
+            mistakes.Add("CLOSEDLOOP_KAFKA needs CLOSEDLOOP_REDIS: the embedded states commit together with the embedded log. Set both, or unset CLOSEDLOOP_KAFKA.");
         if (settings.Roles.Count == 0 || !settings.IsSplit) return;
         var roles = "--role " + string.Join(",", settings.Roles);
         void Need(bool there, string name, string why)
@@ -22,8 +25,8 @@ internal static class RoleRules
             if (!there) mistakes.Add($"{roles} needs {name}: {why}");
         }
 
-        Need(settings.Kafka is not null, "CLOSEDLOOP_KAFKA", "the embedded log serves one process with all roles. Set it, or leave --role out.");
-        Need(!settings.Has("processor") || settings.Redis is not null, "CLOSEDLOOP_REDIS", "a processor's states must be where another one finds them.");
+        Need(settings.UsesKafka, "CLOSEDLOOP_KAFKA", "the embedded log serves one process with all roles. Set it, or leave --role out.");
+        Need(!settings.Has("processor") || settings.UsesRedis, "CLOSEDLOOP_REDIS", "a processor's states must be where another one finds them.");
         Need(settings.Has("warehouse") == settings.Has("dashboard") || !settings.EmbedsWarehouse, "CLOSEDLOOP_CLICKHOUSE_URL",
             "the embedded warehouse serves one process that has both warehouse and dashboard.");
         Need(settings.MasterKey is not null, "CLOSEDLOOP_MASTER_KEY", "all processes of an installation sign and seal with the same key (openssl rand -hex 32).");

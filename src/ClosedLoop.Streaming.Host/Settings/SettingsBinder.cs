@@ -22,6 +22,11 @@ internal static class SettingsBinder
     {
         var properties = options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite).ToArray();
         var property = Array.Find(properties, p => p.Name.Equals(setting.Key, StringComparison.OrdinalIgnoreCase));
+        if (property is not null && setting.Value is null && IsGroup(property.PropertyType) && property.GetValue(options) is { } group)
+        {
+            foreach (var part in setting.GetChildren()) Set(group, part, mistakes);
+            return;
+        }
         if (property is null)
         {
             mistakes.Add($"{setting.Path} is no setting; allowed are {string.Join(", ", properties.Select(p => p.Name))}.");
@@ -39,6 +44,9 @@ internal static class SettingsBinder
             mistakes.Add($"{setting.Path} is '{setting.Value}'; allowed is {KindOf(property.PropertyType)}.");
         }
     }
+
+    // Kafka:Security and its like: settings of a kind, gathered in a class of ours.
+    private static bool IsGroup(Type type) => type.IsClass && type.Namespace?.StartsWith("ClosedLoop.", StringComparison.Ordinal) == true;
 
     private static string[] ListOf(IConfigurationSection setting) => setting.Value is { } text
         ? text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

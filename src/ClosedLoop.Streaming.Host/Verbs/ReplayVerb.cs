@@ -18,6 +18,7 @@ internal static class ReplayVerb
     {
         var settings = HostSettings.Read([]);
         if (settings.Mistakes.Count > 0) return CheckConfigVerb.Tell(settings.Mistakes);
+        if (settings.UsesKafka || settings.UsesRedis) throw new VerbException("replay builds the embedded form anew; unset CLOSEDLOOP_KAFKA and CLOSEDLOOP_REDIS.");
         if (!File.Exists(settings.Log.Path)) throw new VerbException($"There is no log at {settings.Log.Path}. Set CLOSEDLOOP_DATA to the folder of the system.");
         try
         {

@@ -33,16 +33,19 @@ internal sealed class RunningProgram : IAsyncDisposable
     public HttpClient Http { get; }
 
     /// <param name="folder">An earlier program's data folder; null: a new one, deleted at the end.</param>
-    public static async Task<RunningProgram> StartAsync(string? folder = null, string durability = "disk", params (string Name, string Value)[] more)
+    public static Task<RunningProgram> StartAsync(string? folder = null, string durability = "disk", params (string Name, string Value)[] more) =>
+        StartAsync(folder, [], [("CLOSEDLOOP_DURABILITY", durability), .. more]);
+
+    /// <param name="roles">As given to <c>--role</c>; empty: all in one process.</param>
+    public static async Task<RunningProgram> StartAsync(string? folder, string[] roles, (string Name, string Value)[] more)
     {
         Parts.NeedEngine();
         var data = folder ?? Directory.CreateTempSubdirectory("closedloop-it-").FullName;
         for (var tries = 1; ; tries++)
         {
             var settings = Settings(data);
-            settings["CLOSEDLOOP_DURABILITY"] = durability;
             foreach (var (name, value) in more) settings[name] = value;
-            var program = new RunningProgram(ChildProgram.Start(data, settings, "run"), data, folder is null, settings);
+            var program = new RunningProgram(ChildProgram.Start(data, settings, ["run", .. roles.SelectMany(role => new[] { "--role", role })]), data, folder is null, settings);
             if (await program.IsReadyAsync()) return program;
             var said = program.Child.Error;
             program.Child.Dispose();
