@@ -23,4 +23,18 @@ public static class StatesServices
         services.AddSingleton<IRetentionGate>(p => p.GetRequiredService<EmbeddedJournal>());
         return services;
     }
+
+    /// <summary>
+    /// Embedded states beside a log elsewhere: the same journal in a file of its own (<see cref="LogServices.AddEmbeddedFile"/>, with the log's
+    /// number of partitions), and <see cref="OutboxRelay"/>, which brings what it publishes into that log. One processor only.
+    /// </summary>
+    public static IServiceCollection AddEmbeddedStatesBesideLog(this IServiceCollection services, StatesOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(p => new EmbeddedJournal(p.GetRequiredService<IEmbeddedFile>(), options));
+        services.AddSingleton<IJournal>(p => p.GetRequiredService<EmbeddedJournal>());
+        services.AddSingleton<IBaseSnapshots>(p => p.GetRequiredService<EmbeddedJournal>());
+        services.AddHostedService<OutboxRelay>();
+        return services;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
@@ -8,6 +9,8 @@ namespace ClosedLoop.Streaming.Log;
 internal sealed class KafkaTopics(KafkaClients clients)
 {
     private static readonly Topic[] _all = [Topic.Hits, Topic.Facts, Topic.Settings];
+
+    private static readonly TimeSpan _lookAgain = TimeSpan.FromMilliseconds(100);
 
     private KafkaLogOptions Options => clients.Options;
 
@@ -22,7 +25,10 @@ internal sealed class KafkaTopics(KafkaClients clients)
         if (missing.Count > 0)
         {
             if (Create(admin, missing) is { } refusal) return [refusal];
-            found = Find(admin);
+            // Every broker hears of a new topic a moment later.
+            var began = Stopwatch.GetTimestamp();
+            for (found = Find(admin); missing.Exists(m => !found.ContainsKey(m.Name)) && Stopwatch.GetElapsedTime(began) < Options.ConnectTimeout; found = Find(admin))
+                Thread.Sleep(_lookAgain);
         }
         return Check(found);
     }

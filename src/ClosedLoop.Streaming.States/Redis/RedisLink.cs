@@ -82,7 +82,7 @@ public sealed class RedisLink : IDisposable
             foreach (var at in _connection.GetEndPoints())
             {
                 var server = _connection.GetServer(at);
-                if (server.IsConnected) answers.Add((at, await server.InfoRawAsync().WaitAsync(_timeout).ConfigureAwait(false)));
+                if (server.IsConnected) answers.Add((at, await server.InfoRawAsync().WaitAsync(_timeout).ConfigureAwait(false) ?? ""));
             }
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
