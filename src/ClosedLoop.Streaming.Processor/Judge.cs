@@ -8,7 +8,7 @@ namespace ClosedLoop.Streaming.Processor;
 /// Judges one person against the rules and tells the changes. Silence and new rules come first, each at its own moment, so that the
 /// result doesn't depend on when anybody looked: not on clock records, not on how far the background had come.
 /// </summary>
-public sealed partial class Judge(RulesBook book, FactWriter facts, Counters counters)
+public sealed partial class Judge(RulesBook book, FactWriter facts, Counters counters, StageDesk stages)
 {
     private const int RoundsMax = 1000;
     private readonly Judgement _judgement = new();
@@ -70,6 +70,7 @@ public sealed partial class Judge(RulesBook book, FactWriter facts, Counters cou
         var fact = facts.Begin(RecordKind.StageChanged)
             .Add(Field.Stage, Person.StageText(now)).Add(Field.PreviousStage, Person.StageText(before)).Add(Field.Reason, reason)
             .Add(Field.Sequence, ++standing.Sequence).Add(Field.ExternalId, person.ExternalId).Add(Field.EmailSealed, person.EmailSealed);
+        if (!cause.Notify) fact.Add(Field.Quiet, 1L);
         AddCause(fact, cause);
         fact.Add(Field.FirstTouch, FirstTouchJson(person)).Add(Field.Channel, person.TextOf(TextMeasure.Channel));
         facts.Send();
@@ -78,12 +79,15 @@ public sealed partial class Judge(RulesBook book, FactWriter facts, Counters cou
     private void Run(Standing standing, Person person, RuleSet rules, in Cause cause)
     {
         var now = Math.Max(cause.NowMs, standing.JudgedMs);
-        var changed = Changes(person, rules, now, standing.Membership);
-        standing.JudgedMs = now;
-        standing.DueMs = _judgement.NextDue == long.MaxValue ? 0 : _judgement.NextDue;
-        if (!changed) return;
         // Once for all changes of this cause: the ordinal tells them apart.
         if (cause.Kind is "silence" or "rule") facts.Because(cause.Id, now);
+        // Before the segments, whose rules may ask for the stage.
+        var due = rules.Stages.Count == 0 ? long.MaxValue : RaiseByRules(standing, person, rules, now, cause);
+        var changed = Changes(person, rules, now, standing.Membership);
+        due = Math.Min(due, _judgement.NextDue);
+        standing.JudgedMs = now;
+        standing.DueMs = due == long.MaxValue ? 0 : due;
+        if (!changed) return;
         foreach (var change in _judgement.Changes) Tell(standing, person, change, cause, now);
         standing.Membership = _judgement.Membership;
     }
@@ -94,6 +98,21 @@ public sealed partial class Judge(RulesBook book, FactWriter facts, Counters cou
         if (person.Parts.Count != 1) return rules.Judge(person, now, membership, _judgement);
         var sole = new SolePerson(person.Parts[0], person);
         return rules.Judge(ref sole, now, membership, _judgement);
+    }
+
+    // Forward only, one stage after the other, and only while no person has decided.
+    private long RaiseByRules(Standing standing, Person person, RuleSet rules, long now, in Cause cause)
+    {
+        var due = long.MaxValue;
+        if (!stages.IsOpen || rules.StagesOf(facts.Site) is not { } own || person.IsDecided()) return due;
+        var before = person.StageNow().Stage;
+        while (own.Asks(person, before, now, ref due) is var asked && asked != before)
+        {
+            stages.Raise(person, now, asked, cause.Id);
+            Stage(standing, person, before, asked, "rule"u8, cause);
+            before = asked;
+        }
+        return due;
     }
 
     private void Tell(Standing standing, Person person, in SegmentChange change, in Cause cause, long now)

@@ -85,6 +85,7 @@ public sealed partial class LeadActor(Workbench bench)
         _state.Read(blob);
         _key = key.ToArray();
         bench.Facts.About(site, key, Id.None, nowMs);
+        bench.Stages.Open(_state);
         if (IsPerson) bench.Judge.CatchUp(_state.Standing, _state.AsPerson(bench.Person), nowMs);
         Save();
     }
@@ -135,7 +136,10 @@ public sealed partial class LeadActor(Workbench bench)
     private void Begin(RecordReader message, in Cause cause)
     {
         bench.Facts.About(message.Site, _key, cause.Id, cause.NowMs);
+        bench.Stages.Open(_state);
         if (IsPerson) bench.Judge.CatchUp(_state.Standing, _state.AsPerson(bench.Person), cause.NowMs);
+        // What silence or new rules have found is told, and was so before this event.
+        foreach (var step in bench.Stages.Raised) _before.Own.Raise(step);
         bench.Facts.Because(cause.Id, message.Id, cause.NowMs);
     }
 

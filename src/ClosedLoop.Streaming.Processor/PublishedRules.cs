@@ -14,6 +14,8 @@ public sealed record PublishedRules
     public long Version { get; init; }
     public IReadOnlyList<SegmentSetting>? Segments { get; init; }
     public Site? Site { get; init; }
+    /// <summary>Site id → its stage rules; they are a part of the version of the segments.</summary>
+    public IReadOnlyDictionary<string, StageRuleSetting>? Stages { get; init; }
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -43,6 +45,15 @@ public sealed record PublishedRules
         Name = segment.Name, Rule = segment.Rule, Group = segment.Group, Order = segment.Order,
         ActionJson = segment.Action?.ToJsonString(), Notify = segment.Notify, Version = Math.Max(1, segment.Version),
     };
+
+    /// <summary>Compiled, by site; what is no rule was never accepted by the settings, and is none here.</summary>
+    public IReadOnlyList<(byte[] Site, StageRules Rules)> StagesOf()
+    {
+        var stages = new List<(byte[], StageRules)>();
+        foreach (var (site, setting) in (Stages ?? new Dictionary<string, StageRuleSetting>()).OrderBy(s => s.Key, StringComparer.Ordinal))
+            if (StageRules.TryCompile(setting.Mql, setting.Sql, out var rules, out _, out _)) stages.Add((System.Text.Encoding.UTF8.GetBytes(site), rules));
+        return stages;
+    }
 
     public static SiteRules SiteRulesOf(Site site) => new()
     {

@@ -69,7 +69,7 @@ public sealed class RulesBook
         }
         if (published?.Segments is not { } segments || published.Version <= Current.Version) return false;
         if (!RuleSet.TryBuild(segments.Select(PublishedRules.DefinitionOf), published.Version, record.TimeMs, out var set, out _)) return false;
-        _versions.Add((set, record.Record.ToArray()));
+        _versions.Add((set.With(published.StagesOf()), record.Record.ToArray()));
         if (_versions.Count > VersionsMax) _versions.RemoveAt(0);
         return true;
     }

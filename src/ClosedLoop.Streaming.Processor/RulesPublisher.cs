@@ -32,6 +32,8 @@ public sealed class RulesPublisher(ILog log, ISettings settings, TimeProvider ti
             {
                 Version = snapshot.SegmentsVersion,
                 Segments = [.. snapshot.Segments.Values.OrderBy(s => s.Name, StringComparer.Ordinal)],
+                Stages = new SortedDictionary<string, StageRuleSetting>(
+                    snapshot.Sites.Values.Where(s => s.StageRules is not null).ToDictionary(s => s.Id, s => s.StageRules!), StringComparer.Ordinal),
             });
             _segments = snapshot.SegmentsVersion;
         }

@@ -18,7 +18,8 @@ public sealed class Workbench
         Facts = new FactWriter(Outbox);
         Sessions = new SessionFacts(Facts);
         Credit = new CreditDesk(Facts);
-        Judge = new Judge(Rules, Facts, Counters);
+        Stages = new StageDesk(Rules, Facts, Credit);
+        Judge = new Judge(Rules, Facts, Counters, Stages);
     }
 
     public Shelf Shelf { get; }
@@ -28,6 +29,7 @@ public sealed class Workbench
     public FactWriter Facts { get; }
     public SessionFacts Sessions { get; }
     public CreditDesk Credit { get; }
+    public StageDesk Stages { get; }
     public Judge Judge { get; private set; }
     public Person Person { get; } = new();
     public Person PersonBefore { get; } = new();
@@ -38,7 +40,7 @@ public sealed class Workbench
     public void Restore(Counters counters)
     {
         Counters = counters;
-        Judge = new Judge(Rules, Facts, counters);
+        Judge = new Judge(Rules, Facts, counters, Stages);
     }
 
     /// <summary>The state of an actor; empty when it has none yet. Valid until the next change of the shelf.</summary>

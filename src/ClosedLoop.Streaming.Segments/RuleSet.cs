@@ -20,6 +20,9 @@ public sealed class RuleSet
         PublishedMs = publishedMs;
     }
 
+    /// <summary>The same segments, with stage rules.</summary>
+    public RuleSet With(IReadOnlyList<(byte[] Site, StageRules Rules)> stages) => stages.Count == 0 ? this : new RuleSet(_segments, Version, PublishedMs) { Stages = stages };
+
     /// <summary>No segments, version 0.</summary>
     public static RuleSet Empty { get; } = new([], 0, 0);
 
@@ -30,6 +33,17 @@ public sealed class RuleSet
 
     /// <summary>By (order, name).</summary>
     public IReadOnlyList<Segment> Segments => _segments;
+
+    /// <summary>Stage rules by the id of their site, as published with the segments.</summary>
+    public IReadOnlyList<(byte[] Site, StageRules Rules)> Stages { get; init; } = [];
+
+    /// <summary>Null when the site has none.</summary>
+    public StageRules? StagesOf(ReadOnlySpan<byte> site)
+    {
+        for (var i = 0; i < Stages.Count; i++)
+            if (site.SequenceEqual(Stages[i].Site)) return Stages[i].Rules;
+        return null;
+    }
 
     /// <summary>Null when the set has no segment of that name.</summary>
     public Segment? Find(string name) => Array.Find(_segments, segment => segment.Name == name);

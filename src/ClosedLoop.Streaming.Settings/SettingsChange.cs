@@ -35,6 +35,8 @@ public sealed record SettingsChange
         var version = old.Version + 1;
         var next = old with { Version = version };
         if (Site is not null) next = WithSites(next, Site with { Version = version });
+        // Stage rules are judged like segments: a new version of them is a new version of the rules.
+        if (Site is not null && Site.StageRules != old.Sites.GetValueOrDefault(Site.Id)?.StageRules) next = next with { SegmentsVersion = version };
         if (Link is not null) next = next with { Links = With(next.Links, Link.Slug, Link with { Version = version }) };
         if (LinkRemoved is not null) next = next with { Links = Without(next.Links, LinkRemoved) };
         if (Segment is not null) next = next with { Segments = With(next.Segments, Segment.Name, Segment), SegmentsVersion = version };

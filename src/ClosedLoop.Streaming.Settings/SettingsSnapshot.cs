@@ -18,6 +18,7 @@ public sealed record Site
     public IReadOnlyList<ChannelRuleSetting> ChannelRules { get; init; } = [];
     public RetentionSetting Retention { get; init; } = new();
     public bool TrustPublicMoney { get; init; }
+    public StageRuleSetting? StageRules { get; init; }
     public string WriteKeySha256 { get; init; } = "";              // lower-case hex
     public string ReportKeySha256 { get; init; } = "";
     public string WriteKeySealed { get; init; } = "";
@@ -39,6 +40,9 @@ public enum ConsentMode { None, OptOut, OptIn }
 
 /// <summary>A site's own channel rule, tried before the default ones; every part that is given must match (glob with *, without case).</summary>
 public sealed record ChannelRuleSetting(string Channel, string? Source = null, string? Medium = null, string? Campaign = null, string? Referrer = null);
+
+/// <summary>Rules, in the language of segments, that make a lead an mql or an sql; null: only sales say so.</summary>
+public sealed record StageRuleSetting(string? Mql = null, string? Sql = null);
 
 /// <summary>Days; 0 keeps for ever.</summary>
 public sealed record RetentionSetting(int EventsDays = 0, int RefusedDays = 90);
@@ -101,7 +105,7 @@ public sealed record SealedSecret(string Sealed, long EndsMs);
 public sealed record SettingsSnapshot
 {
     public long Version { get; init; }
-    /// <summary>The version at which the segments changed last; the version of the rules that the log publishes.</summary>
+    /// <summary>The version at which the segments, or the stage rules of a site, changed last; the version of the rules that the log publishes.</summary>
     public long SegmentsVersion { get; init; }
     public FrozenDictionary<string, Site> Sites { get; init; } = FrozenDictionary<string, Site>.Empty;
     /// <summary>Site id or alias → site.</summary>

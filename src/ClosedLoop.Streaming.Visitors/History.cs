@@ -71,6 +71,9 @@ public sealed partial class History
 
     public ReadOnlySpan<byte> this[TextRef text] => _arena.AsSpan(text.Offset, text.Length);
 
+    /// <summary>A rule of the site found that the person is in this stage now.</summary>
+    public void Raise(in StageStep step) => StageWriter.Add(this, step);
+
     /// <summary>Copies a text in; at most <paramref name="bytesMax"/> bytes of it.</summary>
     public TextRef Keep(ReadOnlySpan<byte> text, int bytesMax = Limits.TextBytesMax)
     {

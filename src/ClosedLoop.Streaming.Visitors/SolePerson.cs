@@ -32,13 +32,13 @@ public readonly struct SolePerson(History history, Person person) : IMeasures
         TimeMeasure.LastActivity => history.LastActivity,
         TimeMeasure.LastContact => history.LastContact,
         TimeMeasure.LastOrder when history.Orders.Count == 0 => 0,
-        TimeMeasure.StageEntered when history.Steps.Count == 0 => history.FirstSeen,
+        TimeMeasure.StageEntered when history.Steps.Count + history.Deals.Count == 0 => history.FirstSeen,
         _ => person.MomentOf(measure),
     };
 
     public ReadOnlySpan<byte> TextOf(TextMeasure measure) => measure switch
     {
-        TextMeasure.Stage when history.Steps.Count == 0 => Person.StageText(Stage.Visitor),
+        TextMeasure.Stage when history.Steps.Count + history.Deals.Count == 0 => Person.StageText(Stage.Visitor),
         TextMeasure.Channel => history.Sessions.Count == 0 ? default : history.ChannelOf(history.Sessions.Last.Source),
         TextMeasure.FirstChannel => history.Sessions.Count == 0 ? default : history.ChannelOf(history.Sessions[0].Source),
         TextMeasure.Source => history.Sessions.Count == 0 || history.Sessions.Last.Source < 0 ? default : history.Sources.TextOf(history.Sessions.Last.Source, 1),

@@ -8,7 +8,8 @@ internal static partial class MalformedEvents
 
     public static Wrong Next(Random random)
     {
-        var wrong = Kinds[random.Next(Kinds.Length)](random);
+        var kind = random.Next(OfPeople.Length + OfValues.Length);
+        var wrong = kind < OfPeople.Length ? OfPeople[kind](random) : OfValues[kind - OfPeople.Length](random);
         if (wrong.Field == "campaign.") wrong = wrong with { Field = "campaign." + wrong.Json.Split("\"campaign\":{\"")[1].Split('"')[0] };
         if (wrong is { Reason: "field_missing", Field: "" }) wrong = wrong with { Field = wrong.Json.Contains("visitor_id", StringComparison.Ordinal) ? "other_visitor_id" : "visitor_id" };
         return wrong;

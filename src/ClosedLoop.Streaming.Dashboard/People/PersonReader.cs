@@ -50,6 +50,7 @@ internal sealed class PersonReader(LivePeople people, TimeProvider time)
             CurrentSession = visits.Current(time.GetUtcNow().ToUnixTimeMilliseconds()),
             Journey = visits.Journey(), Traits = Traits(whole),
             Affinity = Text(whole.TextOf(TextMeasure.Affinity)), PreferredContact = Text(whole.TextOf(TextMeasure.PreferredContact)),
+            StageTurns = StageTurns.Of(whole),
             Capped = whole.Parts.Any(p => p.Capped),
         };
     }

@@ -44,6 +44,8 @@ internal sealed record PersonView
     public string? PreferredContact { get; init; }
     /// <summary>Experiment to arm.</summary>
     public IReadOnlyDictionary<string, string> Experiments { get; init; } = new Dictionary<string, string>();
+    /// <summary>What spoke of the stage, also what had no effect; the last 50, oldest first.</summary>
+    public IReadOnlyList<StageTurnView> StageTurns { get; init; } = [];
     /// <summary>Some old detail was given up, because a cap of memory was met.</summary>
     public bool Capped { get; init; }
 }

@@ -1,3 +1,4 @@
+using ClosedLoop.Streaming.Segments;
 using ClosedLoop.Streaming.Settings;
 
 namespace ClosedLoop.Streaming.Dashboard;
@@ -22,6 +23,7 @@ internal static class SiteForm
         if (given.Has("channel_rules")) site = site with { ChannelRules = Rules(body.ChannelRules) };
         if (given.Has("retention")) site = site with { Retention = body.Retention is null ? fresh.Retention : Retention(body.Retention, site.Retention) };
         if (given.Has("trust_public_money")) site = site with { TrustPublicMoney = body.TrustPublicMoney ?? fresh.TrustPublicMoney };
+        if (given.Has("stage_rules")) site = site with { StageRules = Stages(body.StageRules) };
         if (given.Has("honour_do_not_track")) site = site with { HonourDoNotTrack = body.HonourDoNotTrack ?? fresh.HonourDoNotTrack };
         return site;
     }
@@ -63,6 +65,15 @@ internal static class SiteForm
 
     private static string Parameter(string field, string value) =>
         Checks.Text(field, value, 64)?.ToLowerInvariant() ?? throw ApiException.Field(field, "must be the name of a parameter.");
+
+    /// <exception cref="ApiException">One of them is no rule; with the position of the mistake.</exception>
+    private static StageRuleSetting? Stages(StageRulesShape? given)
+    {
+        if (given is null || given.Mql is null && given.Sql is null) return null;
+        if (!StageRules.TryCompile(given.Mql, given.Sql, out _, out var stage, out var mistake))
+            throw new ApiException(ApiRefusal.BadRule, $"stage_rules.{stage}: {mistake.Message}", mistake.Position);
+        return new StageRuleSetting(given.Mql, given.Sql);
+    }
 
     private static IReadOnlyList<ChannelRuleSetting> Rules(IReadOnlyList<ChannelRuleShape>? given)
     {

@@ -18,6 +18,7 @@ internal sealed record SiteBody
     public IReadOnlyList<ChannelRuleShape>? ChannelRules { get; init; }
     public RetentionShape? Retention { get; init; }
     public bool? TrustPublicMoney { get; init; }
+    public StageRulesShape? StageRules { get; init; }
     public bool? HonourDoNotTrack { get; init; }
 }
 
@@ -29,6 +30,13 @@ internal sealed record ChannelRuleShape
     public string? Medium { get; init; }
     public string? Campaign { get; init; }
     public string? Referrer { get; init; }
+}
+
+/// <summary>Rules in the language of segments that move a lead to mql or sql; what sales say stands above them. Null: only sales say so.</summary>
+internal sealed record StageRulesShape
+{
+    public string? Mql { get; init; }
+    public string? Sql { get; init; }
 }
 
 /// <summary>Days; 0 keeps for ever.</summary>
@@ -48,14 +56,14 @@ internal sealed record KeysBody
 /// <summary>A site as the admin sees it, with its keys in the clear.</summary>
 internal sealed record SiteView(
     string Id, IReadOnlyList<string> Hosts, IReadOnlyList<string> Aliases, string Timezone, string Currency, int LookbackDays, string Consent,
-    IReadOnlyList<string> Redact, IReadOnlyList<ChannelRuleShape> ChannelRules, RetentionShape Retention, bool TrustPublicMoney,
+    IReadOnlyList<string> Redact, IReadOnlyList<ChannelRuleShape> ChannelRules, RetentionShape Retention, bool TrustPublicMoney, StageRulesShape? StageRules,
     bool HonourDoNotTrack, string? WriteKey, string? ReportKey, long Version)
 {
     public static SiteView Of(Site site, Keyring keyring) => new(
         site.Id, site.Hosts, site.Aliases, site.TimeZone, site.Currency, site.LookbackDays, Word(site.Consent), site.Redact,
         [.. site.ChannelRules.Select(r => new ChannelRuleShape { Channel = r.Channel, Source = r.Source, Medium = r.Medium, Campaign = r.Campaign, Referrer = r.Referrer })],
         new RetentionShape { EventsDays = site.Retention.EventsDays, RefusedDays = site.Retention.RefusedDays },
-        site.TrustPublicMoney, site.HonourDoNotTrack, Open(site.WriteKeySealed, keyring), Open(site.ReportKeySealed, keyring), site.Version);
+        site.TrustPublicMoney, site.StageRules is { } stages ? new StageRulesShape { Mql = stages.Mql, Sql = stages.Sql } : null, site.HonourDoNotTrack, Open(site.WriteKeySealed, keyring), Open(site.ReportKeySealed, keyring), site.Version);
 
     public static string Word(ConsentMode consent) => consent switch
     {
