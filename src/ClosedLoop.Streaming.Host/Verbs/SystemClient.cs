@@ -67,17 +67,31 @@ internal sealed class SystemClient : IDisposable
     /// <summary>Sends events to <c>/v1/events</c>; a 503 is tried again after the time that it names, up to <see cref="TriesMax"/> times.</summary>
     /// <param name="events">JSON of each.</param>
     /// <param name="import">What is imported, so that it is remembered for ever; null when it is no import.</param>
-    public async Task<JsonElement> PostEventsAsync(IEnumerable<string> events, string? import, CancellationToken cancel)
+    public Task<JsonElement> PostEventsAsync(IEnumerable<string> events, string? import, CancellationToken cancel) =>
+        PostAsync("/v1/events", "[" + string.Join(",", events) + "]", cancel, import);
+
+    /// <summary>The same for any address that may be asked twice.</summary>
+    public async Task<JsonElement> PostAsync(string path, string json, CancellationToken cancel, string? import = null)
     {
-        var body = "[" + string.Join(",", events) + "]";
         for (var attempt = 1; ; attempt++)
         {
-            var request = new HttpRequestMessage(HttpMethod.Post, "/v1/events") { Content = new StringContent(body, System.Text.Encoding.UTF8) };
+            var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, System.Text.Encoding.UTF8) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             if (import is not null) request.Headers.Add("ClosedLoop-Import", import);
             using var answer = await SendAsync(request, cancel);
             if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == TriesMax) return await ReadAsync(answer, cancel);
             await Task.Delay(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1), cancel);
+        }
+    }
+
+    /// <summary>Waits until nothing is on its way any more, at most about a minute; returns the account.</summary>
+    public async Task<JsonElement> SettledAsync(CancellationToken cancel)
+    {
+        for (var i = 0; ; i++)
+        {
+            var account = await GetAsync("/v1/verify", cancel);
+            if (account.GetProperty("in_flight").GetInt64() == 0 || i == 300) return account;
+            await Task.Delay(200, cancel);
         }
     }
 

@@ -7,6 +7,7 @@ internal sealed class ImportBatch(SystemClient system, string kind)
 {
     private const int EventsMax = 500, BytesMax = 700 * 1024, ReasonsMax = 5;
     private readonly List<string> _events = [];
+    private readonly List<(long Line, string? Why)> _places = [];
     private int _bytes;
 
     public long Sent { get; private set; }
@@ -15,11 +16,14 @@ internal sealed class ImportBatch(SystemClient system, string kind)
     /// <summary>The first few refusals, for the summary.</summary>
     public List<string> Reasons { get; } = [];
 
-    public async Task AddAsync(string json, CancellationToken cancel)
+    /// <param name="line">Where it stands in the file, for whoever has to mend it; 0: the reason says enough.</param>
+    /// <param name="why">Why it can't be read, where that is known here.</param>
+    public async Task AddAsync(string json, CancellationToken cancel, long line = 0, string? why = null)
     {
         var bytes = Encoding.UTF8.GetByteCount(json) + 1;
         if (_events.Count == EventsMax || _bytes + bytes > BytesMax) await FlushAsync(cancel);
         _events.Add(json);
+        _places.Add((line, why));
         _bytes += bytes;
     }
 
@@ -32,9 +36,12 @@ internal sealed class ImportBatch(SystemClient system, string kind)
         foreach (var refused in answer.GetProperty("refused").EnumerateArray())
         {
             Refused++;
-            if (Reasons.Count < ReasonsMax) Reasons.Add($"{refused.GetProperty("reason").GetString()}: {refused.GetProperty("detail").GetString()}");
+            var (line, why) = _places[refused.GetProperty("index").GetInt32()];
+            if (Reasons.Count < ReasonsMax)
+                Reasons.Add($"{(line > 0 ? $"line {line}: " : "")}{refused.GetProperty("reason").GetString()}: {why ?? refused.GetProperty("detail").GetString()}");
         }
         _events.Clear();
+        _places.Clear();
         _bytes = 0;
     }
 }

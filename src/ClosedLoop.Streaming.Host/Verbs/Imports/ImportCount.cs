@@ -34,13 +34,6 @@ internal sealed class ImportCount
         return addsUp ? 0 : 1;
     }
 
-    private static async Task<long> DuplicatesAsync(SystemClient system, CancellationToken cancel)
-    {
-        for (var i = 0; ; i++)
-        {
-            JsonElement account = await system.GetAsync("/v1/verify", cancel);
-            if (account.GetProperty("in_flight").GetInt64() == 0 || i == 300) return account.GetProperty("duplicates").GetInt64();
-            await Task.Delay(200, cancel);
-        }
-    }
+    private static async Task<long> DuplicatesAsync(SystemClient system, CancellationToken cancel) =>
+        (await system.SettledAsync(cancel)).GetProperty("duplicates").GetInt64();
 }
