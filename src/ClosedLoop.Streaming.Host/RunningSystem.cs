@@ -117,9 +117,11 @@ internal sealed class RunningSystem : IAsyncDisposable
     {
         if (!settings.UsesKafka) services.AddEmbeddedLog(settings.Log);
         else services.AddKafkaLog(settings.Kafka);
-        if (settings.UsesKafka && (settings.Has("webhooks") || settings.Has("warehouse"))) services.AddEmbeddedFile(settings.Log);
+        var keepsStates = settings.Has("processor") && !settings.UsesRedis;
+        if (settings.UsesKafka && (settings.Has("webhooks") || settings.Has("warehouse") || keepsStates)) services.AddEmbeddedFile(settings.Log);
         if (settings.UsesRedis && (settings.Has("processor") || settings.Has("dashboard"))) services.AddRedisStates(settings.Redis).AddSavedStateReader();
-        else if (settings.Has("processor")) services.AddEmbeddedStates(settings.States);
+        else if (keepsStates && settings.UsesKafka) services.AddEmbeddedStatesBesideLog(settings.States);
+        else if (keepsStates) services.AddEmbeddedStates(settings.States);
     }
 
     private static void MapParts(WebApplication app, HostSettings settings)

@@ -34,6 +34,8 @@ public static class StatesServices
         services.AddSingleton(p => new EmbeddedJournal(p.GetRequiredService<IEmbeddedFile>(), options));
         services.AddSingleton<IJournal>(p => p.GetRequiredService<EmbeddedJournal>());
         services.AddSingleton<IBaseSnapshots>(p => p.GetRequiredService<EmbeddedJournal>());
+        // The states are on this machine, so no group hands its partitions to another one.
+        services.AddSingleton<IPartitionAssignment, AllPartitions>();
         services.AddHostedService<OutboxRelay>();
         return services;
     }

@@ -60,17 +60,6 @@ public sealed class StartCheckTests : IDisposable
         Assert.DoesNotContain("   at ", said.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_broker_without_redis_is_a_mistake_of_the_settings()
-    {
-        var settings = RunningProgram.Settings(_folder);
-        settings["CLOSEDLOOP_KAFKA"] = "127.0.0.1:9092";
-        using var child = ChildProgram.Start(_folder, settings, "run");
-        var said = await child.EndAsync(SayMax);
-        Assert.Equal(78, said.ExitCode);
-        Assert.Contains("CLOSEDLOOP_KAFKA needs CLOSEDLOOP_REDIS", said.Error, StringComparison.Ordinal);
-    }
-
     private async Task<VerbResult> RefusedAsync(params (string Name, string Value)[] more)
     {
         var settings = RunningProgram.Settings(_folder);

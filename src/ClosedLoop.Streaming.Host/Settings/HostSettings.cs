@@ -111,8 +111,10 @@ internal sealed class HostSettings
         Data = Text("CLOSEDLOOP_DATA") ?? Data;
         Kafka.Brokers = Text("CLOSEDLOOP_KAFKA") ?? Kafka.Brokers;
         Redis.Servers = Text("CLOSEDLOOP_REDIS") ?? Redis.Servers;
-        // Beside Kafka only the bookkeeping of webhooks and warehouse is kept here; another name, so that nobody takes it for a log.
-        Log.Path = Path.Combine(Data, UsesKafka ? "bookkeeping.db" : "closedloop.db");
+        // Beside Kafka the bookkeeping of webhooks and warehouse is kept here, and without Redis the states; other names, so that nobody takes it for a log.
+        Log.Path = Path.Combine(Data, (UsesKafka, UsesRedis) switch { (true, true) => "bookkeeping.db", (true, false) => "states.db", _ => "closedloop.db" });
+        // Embedded states have a lane of their file for each partition of the log that they follow.
+        if (UsesKafka && !UsesRedis) Log.Partitions = Kafka.Partitions;
         Warehouse.Folder = Path.Combine(Data, "warehouse");
         AdminKey = Secret("CLOSEDLOOP_ADMIN_KEY", 16);
         MasterKey = Text("CLOSEDLOOP_MASTER_KEY");

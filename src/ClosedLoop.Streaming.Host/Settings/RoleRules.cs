@@ -15,9 +15,6 @@ internal static class RoleRules
     /// <summary>Adds what is missing for a process that has some of the roles.</summary>
     public static void Check(HostSettings settings, List<string> mistakes)
     {
-        // The embedded states commit in one transaction with the embedded log, so they can't follow another one.
-        if (settings.Has("processor") && settings is { UsesKafka: true, UsesRedis: false, IsSplit: false })
-            mistakes.Add("CLOSEDLOOP_KAFKA needs CLOSEDLOOP_REDIS: the embedded states commit together with the embedded log. Set both, or unset CLOSEDLOOP_KAFKA.");
         if (settings.Roles.Count == 0 || !settings.IsSplit) return;
         var roles = "--role " + string.Join(",", settings.Roles);
         void Need(bool there, string name, string why)
