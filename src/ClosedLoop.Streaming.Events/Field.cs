@@ -83,6 +83,9 @@ public enum Field : byte
     HintTurn = 182,       // int, turn of the name to go to
     WantsAnswer = 183,    // int 1
 
+    // Relations (185–194)
+    Noted = 185,          // of a stored event: why it had no effect
+
     // Money in other currencies, runs of models over all paths, offline codes
     OriginalCurrency = 195, OriginalAmount = 196, // money as it was said, where it was converted
     Rate = 197,           // int, billionths: site currency per unit of the original's

@@ -117,6 +117,7 @@ public sealed partial class LeadActor(Workbench bench)
         var fact = bench.Facts.Begin(RecordKind.EventStored).Add(Field.Payload, _event.Record.Span);
         StoredFields.Add(fact, _event, verdict, applied.Session < 0 ? default
             : FactWriter.SessionId(bench.Facts.Site, bench.Facts.Key, _state.Own.Sessions[applied.Session].Key), default);
+        fact.Add(Field.Noted, StageNotes.Of(_event, _state.AsPerson(bench.Person)));
         bench.Facts.Send();
     }
 

@@ -125,6 +125,7 @@ public sealed partial class VisitorActor(Workbench bench)
         StoredFields.Add(fact, e, verdict, applied.Session < 0 ? default
             : FactWriter.SessionId(e.Site, bench.Facts.Key, _state.History.Sessions[applied.Session].Key),
             applied.Session < 0 ? default : _state.History.ChannelOf(_state.History.Sessions[applied.Session].Source));
+        if (e.Has(Field.Stage)) fact.Add(Field.Noted, StageNotes.Of(e, bench.Person.Of(_state.History)));
         bench.Facts.Send();
     }
 

@@ -64,6 +64,18 @@ public sealed class StageStories
     }
 
     [Fact]
+    public void A_step_back_without_a_reason_is_kept_and_noted()
+    {
+        using var world = new World.World();
+        foreach (var word in new[] { "0 sql", "1 mql", "2 lead!", "3 mql", "4 mql" }) world.Append(StageWords.Of(word, received: Now + Day).Record(word));
+        world.Run();
+        var noted = Fact.Of(world, RecordKind.EventStored).ToDictionary(f => new Fact(f.BytesOf(Field.Payload)).Id, f => f[Field.Noted]);
+        string Of(string word) => noted[Id.OfBytes(System.Text.Encoding.UTF8.GetBytes(word))];
+        Assert.Equal(("", "step_back_without_reason", "", "", ""), (Of("0 sql"), Of("1 mql"), Of("2 lead!"), Of("3 mql"), Of("4 mql")));
+        Assert.Equal("visitor→sql, sql→lead why, lead→mql", string.Join(", ", StageWords.Changes(world)));
+    }
+
+    [Fact]
     public void What_happened_today_is_no_history_and_the_cause_is_named()
     {
         using var world = new World.World();

@@ -28,6 +28,7 @@ internal sealed class EventsTable : FactTable
         [
             (Field.RefrMedium, Text("refr_medium")), (Field.RefrSource, Text("refr_source")), (Field.RefrTerm, Text("refr_term")),
             (Field.Medium, Text("mkt_medium")), (Field.Source, Text("mkt_source")), (Field.Campaign, Text("mkt_campaign")),
+            (Field.Noted, Text("noted")),
         ];
         _ofHit =
         [
