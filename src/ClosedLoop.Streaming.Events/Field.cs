@@ -98,6 +98,9 @@ public enum Field : byte
 
     // What reports need of the ledger
     TouchMs = 210,        // unix ms of the touch that a credit row names
+
+    // Whose an order is
+    Presumed = 226,       // int 1: claimed by who has a deal of this name; a buyer comes first
 }
 
 /// <summary>Marks of an event.</summary>

@@ -39,19 +39,20 @@ public sealed class OrderActor(Workbench bench)
         Save(e.Site, e.Key);
     }
 
-    /// <summary>Somebody bought it or opened it. Whoever was first keeps it.</summary>
+    /// <summary>Somebody bought it or opened it. Whoever was first keeps it; who only has a deal of that name gives way to a buyer.</summary>
     public void OnClaimed(RecordReader claim)
     {
         _state.Read(bench.Load(claim.Site, claim.Key));
         var person = claim[Field.PartKey];
-        if (person.IsEmpty || person.SequenceEqual(_state.Person)) return;
-        if (_state.Person.Length == 0) Become(claim, person.ToArray());
-        else bench.Counters.IdentifierConflicts++;
+        if (person.IsEmpty || person.SequenceEqual(_state.Person) && !_state.Presumed) return;
+        var presumed = claim.Int(Field.Presumed) == 1;
+        if (_state.Person.Length == 0 || _state.Presumed && !presumed) Become(claim, person.ToArray(), presumed);
+        else if (!presumed) bench.Counters.IdentifierConflicts++;
     }
 
-    private void Become(RecordReader because, byte[] person)
+    private void Become(RecordReader because, byte[] person, bool presumed = false)
     {
-        _state.Person = person;
+        (_state.Person, _state.Presumed) = (person, presumed);
         var waiting = new RecordReader();
         foreach (var record in _state.Waiting)
             if (waiting.TryRead(record)) Pass(record, because.TimeMs, waiting.Id, because.Site);

@@ -10,6 +10,8 @@ public sealed class OrderState
 
     /// <summary>Actor key of the visitor or lead that bought it or opened it; empty: not known.</summary>
     public byte[] Person { get; set; } = [];
+    /// <summary>The person has a deal of this name, and nobody has bought an order of this name so far.</summary>
+    public bool Presumed { get; set; }
     /// <summary>Only its memory against repetition is used.</summary>
     public History Known { get; } = new();
     /// <summary>Whole records, in the order in which they came.</summary>
@@ -28,6 +30,7 @@ public sealed class OrderState
     public void Clear()
     {
         Person = [];
+        Presumed = false;
         Known.Clear();
         Waiting.Clear();
     }
@@ -36,6 +39,7 @@ public sealed class OrderState
     {
         to.Unsigned(Format);
         to.Text(Person);
+        to.Unsigned(Presumed ? 1UL : 0);
         scratch.Clear();
         HistoryCodec.Write(Known, scratch);
         to.Text(scratch.Written);
@@ -51,6 +55,7 @@ public sealed class OrderState
         var from = new BlobReader(blob);
         if (from.Unsigned() != Format) throw new StateFormatException(0);
         Person = from[from.Text()].ToArray();
+        Presumed = from.Unsigned() == 1;
         HistoryCodec.Read(Known, from[from.Text()]);
         for (var n = from.Count(WaitingMax); n > 0; n--) Waiting.Add(from[from.Text()].ToArray());
     }

@@ -179,6 +179,25 @@ public sealed class IdentityStories
         Sound(world);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_refund_that_names_a_deal_as_its_order_finds_the_deal_unless_somebody_bought_that_order(bool isBought)
+    {
+        using var world = new World.World(partitions: 8);
+        world.Append(Hit.About("deal_opened", "e:aa", Now - Day).Flag(EventFlags.Verified).With(Field.DealId, "17").With(Field.Amount, 900 * Money.Unit).Record());
+        world.Append(Hit.About("deal_won", "d:17", Now - Hour).Flag(EventFlags.Verified).With(Field.DealId, "17").With(Field.Revenue, 1000 * Money.Unit).Record());
+        world.Run();
+        if (isBought) world.Append(Hit.Of("purchase", "v1", Now - Hour).Money("17", 300).Record());
+        world.Run();
+        world.Append(Hit.About("refund", "o:17", Now).Money("17", 200).Record());
+        world.Run();
+        Assert.True(world.Lead("e:aa")!.AsPerson(new Person()).TryNumber(NumberMeasure.Revenue, out var deals));
+        Assert.Equal(isBought ? 1000 : 800, deals);
+        if (isBought) Assert.Equal(100 * Money.Unit, new Person().Of(world.Visitor("v1")!.History).Orders().Revenue);
+        Sound(world);
+    }
+
     private static byte[] Merge(string a, string b, long at) => Hit.Of("visitors_merged", a, at).With(Field.OtherVisitorId, b).With(Field.Reason, "same till").Record();
 
     private static byte[] Unmerge(string a, string b, long at) => Hit.Of("visitors_unmerged", a, at).With(Field.OtherVisitorId, b).With(Field.Reason, "two people").Record();
