@@ -9,6 +9,7 @@ root.Add(ImportVerb.Command());
 root.Add(ReplayVerb.Command());
 root.Add(VerifyVerb.Command());
 root.Add(CheckConfigVerb.Command());
+root.Add(HealthVerb.Command());
 RunVerb.MakeDefault(root);
 // The system drains on SIGTERM in its own time; no timeout of the command line cuts it off.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
