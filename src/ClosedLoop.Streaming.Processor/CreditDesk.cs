@@ -12,6 +12,8 @@ public sealed class CreditDesk(FactWriter facts)
 {
     private static readonly AttributionModel[] Models = [.. ModelNames.All];
 
+    private const int LookbackDefault = 90;
+
     private readonly View _before = new(), _now = new();
     private readonly List<CreditRow> _rows = [];
     private readonly List<DealChange> _deals = [];
@@ -28,9 +30,16 @@ public sealed class CreditDesk(FactWriter facts)
         _now.Clear();
     }
 
-    public void Before(Person person, ReadOnlySpan<byte> site, SiteRules rules, Func<int, byte[]> keyOf) => _before.Add(person, site, rules, keyOf);
+    /// <summary>What stands: under the lookback that it was posted under, which the memory of the actor keeps.</summary>
+    public void Before(Person person, ReadOnlySpan<byte> site, SiteRules rules, Func<int, byte[]> keyOf) =>
+        _before.Add(person, site, person.Parts.Count == 0 || person.Parts[0].PostedLookback is 0 ? LookbackDefault : person.Parts[0].PostedLookback, keyOf);
 
-    public void Now(Person person, ReadOnlySpan<byte> site, SiteRules rules, Func<int, byte[]> keyOf) => _now.Add(person, site, rules, keyOf);
+    /// <summary>What is to stand, under the lookback of now. A changed lookback counts for a person from the next change of credit on, and then for all of it.</summary>
+    public void Now(Person person, ReadOnlySpan<byte> site, SiteRules rules, Func<int, byte[]> keyOf)
+    {
+        _now.Add(person, site, rules.LookbackDays, keyOf);
+        if (person.Parts.Count > 0) person.Parts[0].PostedLookback = rules.LookbackDays == LookbackDefault ? 0 : rules.LookbackDays;
+    }
 
     /// <param name="version">
     /// Version of the actor's state; orders what was told of one conversion. A lead goes on from the versions of its browsers, because both
@@ -119,7 +128,7 @@ public sealed class CreditDesk(FactWriter facts)
             Doubles.Clear();
         }
 
-        public void Add(Person person, ReadOnlySpan<byte> site, SiteRules rules, Func<int, byte[]> keyOf)
+        public void Add(Person person, ReadOnlySpan<byte> site, int lookbackDays, Func<int, byte[]> keyOf)
         {
             _conversions.Clear();
             Credit.Conversions.Of(person, site, _conversions);
@@ -129,7 +138,7 @@ public sealed class CreditDesk(FactWriter facts)
             foreach (var what in _conversions)
             {
                 var credited = new Credited(what, touches);
-                Attribution.Post(new Conversion(what.Id, what.At, what.Value, what.ProfitKnown ? what.Profit : null), touches.Touches, rules.LookbackDays, Models, credited.Rows);
+                Attribution.Post(new Conversion(what.Id, what.At, what.Value, what.ProfitKnown ? what.Profit : null), touches.Touches, lookbackDays, Models, credited.Rows);
                 if (!Conversions.TryAdd(what.Id, credited)) Doubles.Add(credited);
             }
         }

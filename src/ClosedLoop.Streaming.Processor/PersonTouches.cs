@@ -25,6 +25,8 @@ public sealed class PersonTouches
             var key = keyOf(i);
             foreach (ref readonly var session in part.Sessions.Span)
                 _all.Add((new Touch(FactWriter.SessionId(site, key, session.Key), session.Start, IsDirect(part, session.Source)), part, session.Source));
+            foreach (ref readonly var old in part.OldTouches.Span)
+                _all.Add((new Touch(FactWriter.SessionId(site, key, old.Key), old.At, IsDirect(part, old.Source)), part, old.Source));
             foreach (ref readonly var said in part.Said.Span)
                 _all.Add((new Touch(FactWriter.SaidId(site, key, said.Key), said.At, IsDirect(part, said.Source)), part, said.Source));
         }

@@ -131,9 +131,18 @@ public sealed partial class History
     {
         if (Folded.Count <= Limits.SessionsMax) return;
         var surplus = Folded.Count - Limits.SessionsMax;
+        for (var i = 1; i <= surplus; i++) KeepTouch(Folded[i]);
         Folded.RemoveRange(1, surplus);
         SessionsDropped += surplus;
         Capped = true;
+    }
+
+    private void KeepTouch(in Session session)
+    {
+        if (OldTouches.Count == Limits.OldTouchesMax) OldTouches.RemoveRange(0, 1);
+        var place = OldTouches.Count;
+        while (place > 0 && OldTouches[place - 1].At > session.Start) place--;
+        OldTouches.Insert(place, new OldTouch(session.Start, session.Key, session.Source));
     }
 
     /// <summary>Keeps the step for the journey and its moment for counts.</summary>

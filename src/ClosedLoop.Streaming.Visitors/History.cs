@@ -10,6 +10,10 @@ public sealed partial class History
     public Slots<Memo> Recent { get; } = new();
     /// <summary>Sessions whose hits are folded, by start.</summary>
     public Slots<Session> Folded { get; } = new();
+    /// <summary>Touches of the sessions that were dropped, by time.</summary>
+    public Slots<OldTouch> OldTouches { get; } = new();
+    /// <summary>The lookback in days under which the ledger of this memory was posted last; 0 stands for the default of 90.</summary>
+    public int PostedLookback { get; set; }
     /// <summary>All sessions as known now: the folded ones and those of the recent hits. Derived.</summary>
     public Slots<Session> Sessions { get; } = new();
     /// <summary>The last folded steps of the journey, by (time, key).</summary>
@@ -96,12 +100,12 @@ public sealed partial class History
 
     public void Clear()
     {
-        Recent.Clear(); Folded.Clear(); Sessions.Clear(); OldSteps.Clear(); OldMoments.Clear();
+        Recent.Clear(); Folded.Clear(); OldTouches.Clear(); Sessions.Clear(); OldSteps.Clear(); OldMoments.Clear();
         Pages.Clear(); Names.Clear(); Sources.Clear();
         Said.Clear(); Forms.Clear(); ContactChannels.Clear(); Categories.Clear(); Traits.Clear();
         Orders.Clear(); Deals.Clear(); Steps.Clear(); Known.Clear(); KnownForEver.Clear();
         FirstSeen = LastSeen = LastActivity = LastContact = LastCart = NewestAt = PageViews = ScoreAt = ConsentAt = 0;
-        SessionsDropped = ConsentSaid = 0;
+        SessionsDropped = ConsentSaid = PostedLookback = 0;
         ScoreKey = 0;
         Score = -1;
         Country = Device = ExternalId = EmailSealed = LostReason = default;

@@ -17,6 +17,7 @@ public static partial class HistoryCodec
         None = 0, Recent = 1, Folded = 2, OldSteps = 4, OldMoments = 8, Pages = 16, Names = 32, Sources = 64, Said = 128, Forms = 256,
         Contacts = 512, Categories = 1024, Traits = 2048, Orders = 4096, Deals = 8192, Steps = 16384, Known = 32768, ForEver = 65536,
         Score = 131072, Consent = 262144, Texts = 524288, Capped = 1048576, Cart = 2097152, Contact = 4194304,
+        OldTouches = 1 << 28, Lookback = 1 << 29,
     }
 
     public static void Write(History h, BlobWriter to)
@@ -41,6 +42,8 @@ public static partial class HistoryCodec
         WritePerson(h, parts, to);
         WriteMoney(h, parts, to);
         WriteKnown(h, parts, to);
+        if ((parts & Part.OldTouches) != 0) WriteItems(h.OldTouches, to);
+        if ((parts & Part.Lookback) != 0) to.Unsigned((ulong)h.PostedLookback);
     }
 
     /// <exception cref="StateFormatException">The bytes are of another format.</exception>
@@ -70,6 +73,8 @@ public static partial class HistoryCodec
         ReadPerson(h, parts, ref from);
         ReadMoney(h, parts, ref from);
         ReadKnown(h, parts, ref from);
+        if ((parts & Part.OldTouches) != 0) ReadTouches(h, ref from);
+        if ((parts & Part.Lookback) != 0) h.PostedLookback = from.Count(36_600);
         h.Derive();
     }
 
@@ -102,6 +107,8 @@ public static partial class HistoryCodec
         Mark(h.Capped, Part.Capped);
         Mark(h.LastCart != 0, Part.Cart);
         Mark(h.LastContact != 0, Part.Contact);
+        Mark(h.OldTouches.Count > 0, Part.OldTouches);
+        Mark(h.PostedLookback != 0, Part.Lookback);
         return parts;
     }
 
@@ -137,6 +144,13 @@ public static partial class HistoryCodec
         foreach (ref readonly var memo in memos.Span)
             if (memo.Page >= pages || memo.Source >= sources || memo.Name >= names || memo.Name is < EventNames.FirstOwn && memo.Name >= EventNames.KnownCount)
                 throw new StateFormatException(from.At);
+    }
+
+    private static void ReadTouches(History h, ref BlobReader from)
+    {
+        h.OldTouches.FillFrom(from.Items(Limits.OldTouchesMax, Unsafe.SizeOf<OldTouch>()));
+        foreach (ref readonly var touch in h.OldTouches.Span)
+            if (touch.Source >= h.Sources.Count) throw new StateFormatException(from.At);
     }
 
     private static void ReadSessions(History h, ref BlobReader from)

@@ -14,6 +14,8 @@ public static class Limits
     /// <summary>A session longer than this is engaged (FIELD.md §7).</summary>
     public const long EngagedMs = 10_000;
     public const int SessionsMax = 64;
+    /// <summary>Touches of sessions that the list had no room for; of more the oldest are given up, never the person's first.</summary>
+    public const int OldTouchesMax = 1_000;
     public const int JourneyStepsMax = 20;
     public const int PagesMax = 128;
     public const int PageBytesMax = 512;

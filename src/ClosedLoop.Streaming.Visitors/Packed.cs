@@ -22,6 +22,17 @@ public readonly struct Memo(long at, ulong key, ushort name, short page, short s
     public int CompareOrder(long at, ulong key) => At != at ? At.CompareTo(at) : Key.CompareTo(key);
 }
 
+/// <summary>What is left of a session that the list had no room for: the touch, which later corrections of the ledger still need.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public readonly struct OldTouch(long at, ulong key, short source)
+{
+    private readonly ulong _moment = Pack48.Of(at, (byte)(source + 1), 0);
+
+    public readonly ulong Key = key;
+    public long At => Pack48.Moment(_moment);
+    public short Source => (short)(Pack48.Low(_moment) - 1);
+}
+
 /// <summary>A session. <see cref="Key"/> is that of its first hit, and names it.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public struct Session(
