@@ -12,7 +12,8 @@ internal sealed class WebhookDeliveries(Lanes lanes, LaneContext with, RefusalCh
         max = Math.Clamp(max, 0, with.Options.HistoryMax);
         var recent = lanes.Find(endpoint)?.Recent() ?? [];
         if (recent.Length >= max) return recent[..max];
-        return [.. recent, .. with.Store.History(endpoint, max - recent.Length)];
+        // What is just being written down is in both for a moment.
+        return [.. recent.Concat(with.Store.History(endpoint, max)).DistinctBy(r => (r.Id, r.AtMs, r.Attempt, r.Outcome)).Take(max)];
     }
 
     public IReadOnlyList<DeadLetter> DeadLetters(string endpoint, long sinceMs, int max) =>
