@@ -119,7 +119,7 @@ internal sealed class RunningSystem : IAsyncDisposable
         else services.AddKafkaLog(settings.Kafka);
         var keepsStates = settings.Has("processor") && !settings.UsesRedis;
         if (settings.UsesKafka && (settings.Has("webhooks") || settings.Has("warehouse") || keepsStates)) services.AddEmbeddedFile(settings.Log);
-        if (settings.UsesRedis && (settings.Has("processor") || settings.Has("dashboard"))) services.AddRedisStates(settings.Redis).AddSavedStateReader();
+        if (settings.UsesRedis && settings.NeedsRedis) services.AddRedisStates(settings.Redis).AddSavedStateReader();
         else if (keepsStates && settings.UsesKafka) services.AddEmbeddedStatesBesideLog(settings.States);
         else if (keepsStates) services.AddEmbeddedStates(settings.States);
     }

@@ -22,7 +22,7 @@ internal static class StartChecks
         if (!settings.EmbedsWarehouse && (settings.Has("warehouse") || settings.Has("dashboard"))) looks.Add(WarehouseAsync(settings, time.Token));
 
         if (settings.UsesKafka) looks.Add(Task.Run(() => KafkaOpening.Mistakes(settings.Kafka), CancellationToken.None));
-        if (settings.UsesRedis && (settings.Has("processor") || settings.Has("dashboard"))) looks.Add(RedisCheck.MistakesAsync(settings.Redis));
+        if (settings.UsesRedis && settings.NeedsRedis) looks.Add(RedisCheck.MistakesAsync(settings.Redis));
 
         var mistakes = (await Task.WhenAll(looks).WaitAsync(cancel)).SelectMany(found => found).ToList();
         cancel.ThrowIfCancellationRequested();

@@ -9,6 +9,8 @@ public sealed class EmbeddedLog : ILog, ILogIdentity
 
     public string Identity => _file.Identity;
 
+    public TimeSpan AppendMax => TimeSpan.Zero;
+
     public int Partitions => _file.Options.Partitions;
 
     /// <summary>All damage that was noticed in this file; see <see cref="LogDamage"/>.</summary>

@@ -23,7 +23,7 @@ internal static partial class WarehouseMessages
     [LoggerMessage(6, LogLevel.Error, "{Facts} facts could not be read; they are kept in unreadable_facts.")]
     public static partial void Unreadable(ILogger logger, int facts);
 
-    [LoggerMessage(7, LogLevel.Information, "The log stopped, and so does the warehouse's reader: {Reason}")]
+    [LoggerMessage(7, LogLevel.Warning, "The warehouse's reader waits for the log: {Reason}. It goes on with the round that it wrote down last.")]
     public static partial void LogStopped(ILogger logger, string reason);
 
     [LoggerMessage(8, LogLevel.Error, "The warehouse refuses a batch of {Facts} facts for {Table}, month {Month}, for what is in it; it is cut to find the fact to blame.")]

@@ -1,4 +1,5 @@
 using ClosedLoop.Streaming.Log;
+using ClosedLoop.Streaming.States;
 using ClosedLoop.Streaming.Warehouse.Chdb;
 using ClosedLoop.Streaming.Warehouse.Server;
 using ClosedLoop.Streaming.Warehouse.Sink;
@@ -29,12 +30,15 @@ public static class WarehouseServices
         return services;
     }
 
-    /// <summary>The sink, where facts become rows; needs <see cref="ILog"/> and <see cref="IEmbeddedFile"/>.</summary>
+    /// <summary>
+    /// The sink, where facts become rows; needs <see cref="ILog"/>, and <see cref="IEmbeddedFile"/> or a <see cref="RedisLink"/>: where there is
+    /// one, the book is kept there, so that the role may go on on another machine.
+    /// </summary>
     public static IServiceCollection AddWarehouseSink(this IServiceCollection services)
     {
         services.AddSingleton(provider => new WarehouseSink(
             provider.GetRequiredService<ILog>(), provider.GetRequiredService<IWarehouse>(),
-            new EmbeddedRoundBook(provider.GetRequiredService<IEmbeddedFile>()), provider.GetRequiredService<WarehouseOptions>(),
+            provider.GetService<RedisLink>() is { } redis ? new RedisRoundBook(redis) : new EmbeddedRoundBook(provider.GetRequiredService<IEmbeddedFile>()), provider.GetRequiredService<WarehouseOptions>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<WarehouseTelemetry>(),
             provider.GetRequiredService<ILogger<WarehouseSink>>()));
         services.AddHostedService(provider => provider.GetRequiredService<WarehouseSink>());

@@ -50,6 +50,9 @@ internal sealed class HostSettings
     /// <summary>False: the embedded states.</summary>
     public bool UsesRedis => Redis.Servers.Length > 0;
 
+    /// <summary>A role of this process keeps states there, reads them, or keeps its book.</summary>
+    public bool NeedsRedis => Has("processor") || Has("dashboard") || Has("warehouse");
+
     /// <summary>True when this process has some roles and others have the rest.</summary>
     public bool IsSplit => Roles.Count < AllRoles.Length;
 

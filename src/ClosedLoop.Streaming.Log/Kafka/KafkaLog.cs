@@ -29,7 +29,7 @@ public sealed class KafkaLog : ILog, ILogIdentity, IDisposable
         if (KafkaOpening.Open(options, out _clients, out var identity) is { Count: > 0 } mistakes) throw new InvalidOperationException(string.Join(Environment.NewLine, mistakes));
         (_logger, Identity) = (logger, identity);
         _offsets = new KafkaOffsets(_clients);
-        _appends = new KafkaAppends(_clients, _telemetry, logger, _offsets.Confirmed);
+        _appends = new KafkaAppends(_clients, _telemetry, logger, (lane, offset) => _offsets.Seen(lane, offset + 1));
         _positions = new KafkaPositions(_clients);
         _feeds = new KafkaFeeds(_clients, logger);
         _places = [.. Enumerable.Range(0, LaneMap.Count(options.Partitions)).Select(Place)];
@@ -38,6 +38,9 @@ public sealed class KafkaLog : ILog, ILogIdentity, IDisposable
     }
 
     public string Identity { get; }
+
+    // The library gives a record up after its timeout; what is on the wire by then arrives within moments.
+    public TimeSpan AppendMax => _clients.Options.AppendTimeout + TimeSpan.FromSeconds(2);
 
     public int Partitions => _clients.Options.Partitions;
 
@@ -56,13 +59,16 @@ public sealed class KafkaLog : ILog, ILogIdentity, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytesMax);
-        var place = _places[LaneMap.Index(topic, partition, Partitions)];
+        var lane = LaneMap.Index(topic, partition, Partitions);
         while (true)
         {
             cancel.ThrowIfCancellationRequested();
             try
             {
-                return await _feeds.Read(place, from, bytesMax, cancel).ConfigureAwait(false);
+                var slice = await _feeds.Read(_places[lane], from, bytesMax, cancel).ConfigureAwait(false);
+                // Whoever has read so far must never be told of an earlier end, also when the broker can't be asked now.
+                _offsets.Seen(lane, slice.Next);
+                return slice;
             }
             catch (LogUnavailableException e) when (e.Reason is Refusals.ReadFailedReason or KafkaRefusals.UnreachableReason)
             {

@@ -5,7 +5,7 @@ namespace ClosedLoop.Streaming.Log;
 
 /// <summary>
 /// First and last offsets. One question tells those of a whole topic and holds for a moment, so that a glance at every partition costs one
-/// round trip; what this process appended itself is known without asking. A broker that is away is not asked again at once.
+/// round trip; what this process appended or read itself is known without asking. A broker that is away is not asked again at once.
 /// </summary>
 internal sealed class KafkaOffsets : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class KafkaOffsets : IDisposable
 
     private readonly KafkaClients _clients;
     private readonly IConsumer<Ignore, Ignore> _consumer;
-    private readonly long[] _appended;
+    private readonly long[] _seen;
     private readonly Known[] _known;
 
     private sealed class Known
@@ -34,21 +34,21 @@ internal sealed class KafkaOffsets : IDisposable
     {
         _clients = clients;
         _consumer = new ConsumerBuilder<Ignore, Ignore>(clients.Reading("offsets")).SetErrorHandler(KafkaClients.Ignore).SetLogHandler(KafkaClients.Ignore).Build();
-        _appended = new long[LaneMap.Count(clients.Options.Partitions)];
+        _seen = new long[LaneMap.Count(clients.Options.Partitions)];
         _known = [.. Enumerable.Range(0, 6).Select(_ => new Known())];
     }
 
-    /// <summary>A record of this process was confirmed.</summary>
-    public void Confirmed(int lane, long offset)
+    /// <summary>A record before <paramref name="end"/> was confirmed or read by this process.</summary>
+    public void Seen(int lane, long end)
     {
-        ref var next = ref _appended[lane];
-        for (var before = Volatile.Read(ref next); before < offset + 1; before = Volatile.Read(ref next))
-            if (Interlocked.CompareExchange(ref next, offset + 1, before) == before) return;
+        ref var known = ref _seen[lane];
+        for (var before = Volatile.Read(ref known); before < end; before = Volatile.Read(ref known))
+            if (Interlocked.CompareExchange(ref known, end, before) == before) return;
     }
 
     /// <exception cref="LogUnavailableException">The broker has not answered once.</exception>
     public long End(Topic topic, int partition) =>
-        Math.Max(Volatile.Read(ref _appended[LaneMap.Index(topic, partition, _clients.Options.Partitions)]), Ask(topic, partition, _end, _endHolds));
+        Math.Max(Volatile.Read(ref _seen[LaneMap.Index(topic, partition, _clients.Options.Partitions)]), Ask(topic, partition, _end, _endHolds));
 
     /// <exception cref="LogUnavailableException">The broker has not answered once.</exception>
     public long Start(Topic topic, int partition) => Ask(topic, partition, _start, _startHolds);

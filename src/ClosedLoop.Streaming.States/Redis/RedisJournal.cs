@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using ClosedLoop.Streaming.Log;
 using StackExchange.Redis;
 
@@ -13,12 +14,15 @@ public sealed class RedisJournal : IJournal, IAsyncDisposable
     private readonly RedisLink _link;
     private readonly RedisSaver _saver;
     private readonly Publisher _publisher;
-    private readonly string _identity;
+    private readonly ILogIdentity _identity;
     private readonly ConcurrentDictionary<int, RedisOwner> _owners = new();
     private readonly RedisTelemetry _telemetry;
 
-    /// <param name="identity">Which log the positions belong to: <see cref="ILogIdentity"/>.</param>
-    public RedisJournal(RedisLink link, ILog log, string identity)
+    // A step that is saved goes to the log within this time or not by this owner any more.
+    private static readonly TimeSpan _publishMax = TimeSpan.FromSeconds(5);
+
+    /// <param name="identity">Which log the positions belong to.</param>
+    public RedisJournal(RedisLink link, ILog log, ILogIdentity identity)
     {
         (_link, _identity) = (link, identity);
         _saver = new RedisSaver(link);
@@ -44,15 +48,15 @@ public sealed class RedisJournal : IJournal, IAsyncDisposable
             await old.Last.WaitAsync(cancel).ConfigureAwait(false);
         }
         var keys = new RedisKeys(_link.Options.Prefix, partition);
-        var head = (RedisResult[])(await new RedisScriptCall(RedisScripts.Open, keys.Head).With(_identity).AskAsync(_link).ConfigureAwait(false))!;
+        var head = (RedisResult[])(await new RedisScriptCall(RedisScripts.Open, keys.Head).With(_identity.Identity).AskAsync(_link).ConfigureAwait(false))!;
         if (head.Length == 2)
-            throw new InvalidOperationException($"Redis holds the states of another log ({(string)head[1]!}) under the prefix {_link.Options.Prefix}, and this log is {_identity}. Use another Redis:Prefix, or delete those keys and run `closedloop replay`.");
+            throw new InvalidOperationException($"Redis holds the states of another log ({(string)head[1]!}) under the prefix {_link.Options.Prefix}, and this log is {_identity.Identity}. Use another Redis:Prefix, or delete those keys and run `closedloop replay`.");
         shelf.BytesMax = Math.Min(shelf.BytesMax, _link.Options.ShelfBytesMax);
         var owner = new RedisOwner(partition, Number(head[0]), Number(head[1]), keys, shelf);
         await _saver.TidyAsync(owner).ConfigureAwait(false);
         await _saver.FinishAsync(owner, (int)Number(head[4])).ConfigureAwait(false);
         await new RedisLoader(_link).LoadAsync(keys, shelf, cancel).ConfigureAwait(false);
-        await FinishAsync(owner, (int)Number(head[3]), cancel).ConfigureAwait(false);
+        await FinishAsync(owner, (int)Number(head[3]), TimeSpan.FromMilliseconds(Number(head[6])), cancel).ConfigureAwait(false);
         _owners[partition] = owner;
         return new JournalOpening(owner.Epoch, Number(head[2]), (byte[])head[5]!);
     }
@@ -94,8 +98,10 @@ public sealed class RedisJournal : IJournal, IAsyncDisposable
             if (owner.Broken is { } broken) throw broken;
             Crash?.Invoke("save");
             _publisher.Marked(work.Outs);
+            var began = Stopwatch.GetTimestamp();
             await _saver.SaveAsync(owner, work).ConfigureAwait(false);
             Crash?.Invoke("publish");
+            if (work.Outs.Count > 0 && Stopwatch.GetElapsedTime(began) > _publishMax) throw RedisRefusals.Late(owner.Partition);
             await _publisher.PublishAsync(work.Outs).ConfigureAwait(false);
             _telemetry.Committed();
             published.TrySetResult();
@@ -111,9 +117,13 @@ public sealed class RedisJournal : IJournal, IAsyncDisposable
         }
     }
 
-    private async Task FinishAsync(RedisOwner owner, int outs, CancellationToken cancel)
+    /// <param name="age">Time since those were saved.</param>
+    private async Task FinishAsync(RedisOwner owner, int outs, TimeSpan age, CancellationToken cancel)
     {
         if (outs == 0) return;
+        // Their owner may be alive, frozen or slow, and still have appends under way; after this time it has none.
+        var rest = _identity.AppendMax == TimeSpan.Zero ? TimeSpan.Zero : _identity.AppendMax + _publishMax - age;
+        if (rest > TimeSpan.Zero) await Task.Delay(rest, cancel).ConfigureAwait(false);
         var elements = new List<Unpublished>();
         for (var i = 0; i < outs; i++)
             elements.Add(Unpublished.Read((byte[])(await _link.AskAsync("LINDEX", owner.Keys.Unpublished, i).ConfigureAwait(false))!));

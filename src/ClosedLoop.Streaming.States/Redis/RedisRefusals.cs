@@ -9,6 +9,9 @@ public static class RedisRefusals
     public const string FullReason = "states_full";
     public const string LostReason = "states_lost";
 
+    internal static LogUnavailableException Late(int partition) => new(AwayReason,
+        $"So much time went by since partition {partition} was saved that somebody else may be publishing it. It is opened again, and whatever is missing is published then.");
+
     internal static LogUnavailableException Away(Exception e) => new(AwayReason, $"Redis did not answer as it should: {e.Message}", e);
 
     internal static LogUnavailableException Full(Exception e) => new(FullReason,

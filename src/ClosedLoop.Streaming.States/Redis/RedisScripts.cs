@@ -10,7 +10,7 @@ internal static class RedisScripts
 
     /// <summary>
     /// ARGV: identity of the log. Raises the epoch, which is a time, so that a Redis that lost its last second never gives the same one twice. Gives
-    /// epoch, commits, absorbed, outs, redo, counters; or -1 and the identity of the log that the states belong to.
+    /// epoch, commits, absorbed, outs, redo, counters, milliseconds since the last save; or -1 and the identity of the log that the states belong to.
     /// </summary>
     public const string Open = """
         local head = KEYS[1]
@@ -19,8 +19,9 @@ internal static class RedisScripts
         local time = redis.call('TIME')
         local epoch = math.max(tonumber(redis.call('HGET', head, 'epoch') or '0') + 1, tonumber(time[1]) * 1000000 + tonumber(time[2]))
         redis.call('HSET', head, 'epoch', string.format('%.0f', epoch), 'log', ARGV[1])
-        local found = redis.call('HMGET', head, 'commits', 'absorbed', 'outs', 'redo', 'counters')
-        return {string.format('%.0f', epoch), found[1] or '0', found[2] or '0', found[3] or '0', found[4] or '0', found[5] or ''}
+        local found = redis.call('HMGET', head, 'commits', 'absorbed', 'outs', 'redo', 'counters', 'saved')
+        local age = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) - tonumber(found[6] or '0')
+        return {string.format('%.0f', epoch), found[1] or '0', found[2] or '0', found[3] or '0', found[4] or '0', found[5] or '', string.format('%.0f', age)}
         """;
 
     private const string Guard = """
@@ -64,7 +65,9 @@ internal static class RedisScripts
         end
 
         """ + Apply + """
-        redis.call('HSET', head, 'commits', string.format('%.0f', tonumber(ARGV[2]) + 1), 'absorbed', ARGV[3], 'counters', ARGV[4], 'outs', ARGV[5], 'redo', ARGV[6])
+        local time = redis.call('TIME')
+        redis.call('HSET', head, 'commits', string.format('%.0f', tonumber(ARGV[2]) + 1), 'absorbed', ARGV[3], 'counters', ARGV[4], 'outs', ARGV[5], 'redo', ARGV[6],
+            'saved', string.format('%.0f', tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)))
         return 1
         """;
 

@@ -14,7 +14,7 @@ public static class RedisServices
     {
         services.AddSingleton(options);
         services.AddSingleton(_ => RedisLink.OpenAsync(options).GetAwaiter().GetResult());
-        services.AddSingleton(p => new RedisJournal(p.GetRequiredService<RedisLink>(), p.GetRequiredService<ILog>(), p.GetRequiredService<ILogIdentity>().Identity));
+        services.AddSingleton(p => new RedisJournal(p.GetRequiredService<RedisLink>(), p.GetRequiredService<ILog>(), p.GetRequiredService<ILogIdentity>()));
         services.AddSingleton<IJournal>(p => p.GetRequiredService<RedisJournal>());
         services.AddSingleton<ISavedStates, RedisSavedStates>();
         return services;

@@ -15,6 +15,7 @@ public sealed class WarehouseSink : BackgroundService
     /// <summary>Name of this reader of the log.</summary>
     public const string ReaderName = "warehouse";
 
+    private static readonly TimeSpan LogRetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopTimeMax = TimeSpan.FromSeconds(20);
 
     private readonly ILog _log;
@@ -78,19 +79,29 @@ public sealed class WarehouseSink : BackgroundService
         try
         {
             await StartWarehouseAsync(stoppingToken).ConfigureAwait(false);
-            await RecoverAsync(stoppingToken).ConfigureAwait(false);
-            WarehouseMessages.Ready(_logger, LagFacts);
-            IsReady = true;
-            await PumpAsync(stoppingToken, _hard.Token).ConfigureAwait(false);
+            while (true) await RecoverAndPumpAsync(stoppingToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested || _hard.IsCancellationRequested)
         {
             // A stop like any other; what was under way is finished at the next start.
         }
+    }
+
+    /// <summary>Ends when the log or the book can't be reached; nothing was committed then that is not in, and the round in the book is finished first.</summary>
+    private async Task RecoverAndPumpAsync(CancellationToken stop)
+    {
+        try
+        {
+            await RecoverAsync(stop).ConfigureAwait(false);
+            WarehouseMessages.Ready(_logger, LagFacts);
+            IsReady = true;
+            await PumpAsync(stop, _hard.Token).ConfigureAwait(false);
+        }
         catch (LogUnavailableException e)
         {
-            // The log's own watch stops the process; nothing was committed that is not in.
+            IsReady = false;
             WarehouseMessages.LogStopped(_logger, e.Reason);
+            await Task.Delay(_options.RetryDelayMax < LogRetryDelay ? _options.RetryDelayMax : LogRetryDelay, _clock, stop).ConfigureAwait(false);
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class OneProcessor : IAsyncDisposable
     {
         _log = new KafkaLog(kafka, NullLogger<KafkaLog>.Instance);
         _redis = redis;
-        _inner = new RedisJournal(redis, _log, _log.Identity);
+        _inner = new RedisJournal(redis, _log, _log);
         _journal = new BreakingJournal(_inner);
         _service = new ProcessorService(_log, _journal, new KafkaGroup(_log, NullLogger<KafkaGroup>.Instance), new ProcessorOptions { TickSeconds = 3600 },
             _telemetry, time, new Lifetime(), NullLogger<ProcessorService>.Instance);

@@ -23,7 +23,7 @@ public sealed class SameTruthTests
         using var broker = TestBroker.Start();
         await using var server = await TestRedis.StartAsync();
         var (kafka, redis) = (broker.Options(), server.Options());
-        (kafka.SessionTimeout, kafka.AppendTimeout) = (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
+        (kafka.SessionTimeout, kafka.AppendTimeout) = (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(3));
         using var world = new World.World(TestBroker.Partitions, publishedMs: From);
         using var log = new KafkaLog(kafka, NullLogger<KafkaLog>.Instance);
         var sent = new int[TestBroker.Partitions];
@@ -101,7 +101,7 @@ public sealed class SameTruthTests
         var states = new List<(byte[], byte[])>();
         var facts = new List<Fact>();
         var total = new Counters();
-        await using var journal = new RedisJournal(link, log, log.Identity);
+        await using var journal = new RedisJournal(link, log, log);
         for (var p = 0; p < log.Partitions; p++)
         {
             await foreach (var state in new RedisSavedStates(link).ScanAsync(p, CancellationToken.None)) states.Add(state);

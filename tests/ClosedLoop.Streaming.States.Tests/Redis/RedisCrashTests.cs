@@ -81,7 +81,7 @@ public sealed class RedisCrashTests(RedisFixture fixture) : JournalRig, IClassFi
     {
         (_options.ScriptBytesMax, _options.ScriptStatesMax) = (512 << 10, 512);
         _link = await RedisLink.OpenAsync(_options);
-        _journal = new RedisJournal(_link, _log, "log 1");
+        _journal = new RedisJournal(_link, _log, new NamedLog("log 1"));
         return (_journal, _log);
     }
 

@@ -26,7 +26,7 @@ public abstract class RedisJournalContract(RedisFixture fixture, bool inPieces) 
         _link = await RedisLink.OpenAsync(_options);
         // Below what a setting allows: even a few bytes go in pieces then.
         if (inPieces) (_options.ScriptBytesMax, _options.ScriptStatesMax) = (8, 1);
-        _journal = new RedisJournal(_link, _log, "log 1");
+        _journal = new RedisJournal(_link, _log, new NamedLog("log 1"));
         return (_journal, _log);
     }
 

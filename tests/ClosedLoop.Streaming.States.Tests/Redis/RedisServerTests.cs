@@ -53,8 +53,8 @@ public sealed class RedisServerTests : IAsyncDisposable
         using var link = await RedisLink.OpenAsync(redis.Options());
         using var first = new Shelf();
         using var second = new Shelf();
-        await new RedisJournal(link, new MemoryLog(), "one").OpenAsync(0, first, CancellationToken.None);
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => new RedisJournal(link, new MemoryLog(), "two").OpenAsync(0, second, CancellationToken.None));
+        await new RedisJournal(link, new MemoryLog(), new NamedLog("one")).OpenAsync(0, first, CancellationToken.None);
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => new RedisJournal(link, new MemoryLog(), new NamedLog("two")).OpenAsync(0, second, CancellationToken.None));
         Assert.Contains("Redis:Prefix", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -65,7 +65,7 @@ public sealed class RedisServerTests : IAsyncDisposable
         var options = redis.Options();
         options.CommandTimeout = TimeSpan.FromSeconds(2);
         using var link = await RedisLink.OpenAsync(options);
-        var journal = new RedisJournal(link, new MemoryLog(), "one");
+        var journal = new RedisJournal(link, new MemoryLog(), new NamedLog("one"));
         using var shelf = new Shelf();
         var opening = await journal.OpenAsync(0, shelf, CancellationToken.None);
         await journal.CommitAsync(Entry(shelf, opening.Epoch, 1));
@@ -84,7 +84,7 @@ public sealed class RedisServerTests : IAsyncDisposable
     {
         var redis = await StartAsync();
         using var link = await RedisLink.OpenAsync(redis.Options());
-        var journal = new RedisJournal(link, new MemoryLog(), "one");
+        var journal = new RedisJournal(link, new MemoryLog(), new NamedLog("one"));
         using var shelf = new Shelf();
         var opening = await journal.OpenAsync(0, shelf, CancellationToken.None);
         await journal.CommitAsync(Entry(shelf, opening.Epoch, 1));
@@ -101,7 +101,7 @@ public sealed class RedisServerTests : IAsyncDisposable
         const int People = 20_000, StateBytes = 200;
         var redis = await StartAsync();
         using var link = await RedisLink.OpenAsync(redis.Options());
-        var journal = new RedisJournal(link, new MemoryLog(), "one");
+        var journal = new RedisJournal(link, new MemoryLog(), new NamedLog("one"));
         using var shelf = new Shelf();
         var opening = await journal.OpenAsync(0, shelf, CancellationToken.None);
         var before = await MemoryAsync(link);

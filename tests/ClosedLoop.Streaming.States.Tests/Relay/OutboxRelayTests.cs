@@ -62,7 +62,7 @@ public sealed class OutboxRelayTests : JournalRig
     protected override async Task<(IJournal Journal, ILog Log)> StartAsync()
     {
         _folder.Open();
-        _relay = new OutboxRelay(_folder.File, _log, new Named(_identity), TimeProvider.System, NullLogger<OutboxRelay>.Instance);
+        _relay = new OutboxRelay(_folder.File, _log, new NamedLog(_identity), TimeProvider.System, NullLogger<OutboxRelay>.Instance);
         await _relay.StartAsync(CancellationToken.None);
         return (_folder.Journal, _log);
     }
@@ -86,10 +86,5 @@ public sealed class OutboxRelayTests : JournalRig
             soon.ThrowIfCancellationRequested();
             await Task.Delay(10);
         }
-    }
-
-    private sealed class Named(string identity) : ILogIdentity
-    {
-        public string Identity => identity;
     }
 }
