@@ -170,7 +170,9 @@ public sealed partial class LeadActor
             SendLinked(browser, deleted: true);
             SendReleased(turnover.Because, VisitorKey(browser), cause, 0, default, isVoid: false);
         }
-        if (free.Count > 0) _state.Standing.Clear();
+        if (free.Count == 0) return;
+        SendName();
+        _state.Standing.Clear();
     }
 
     private void BeginTurn(RecordReader because, in Cause cause)

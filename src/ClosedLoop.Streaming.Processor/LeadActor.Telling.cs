@@ -81,13 +81,19 @@ public sealed partial class LeadActor
         bench.Facts.Send();
     }
 
-    /// <summary>Whose this lead is now, for itself and for its browsers.</summary>
+    /// <summary>Whose this lead is now: another's, its own, or nobody's any longer.</summary>
+    private void SendName()
+    {
+        var fact = bench.Facts.Begin(RecordKind.LeadJoined).Add(Field.Identifier, _state.Identifier).Add(Field.Version, _state.Version);
+        if (!_state.IsRoot) fact.Add(Field.RootLead, _state.Root.Lead.ToString());
+        else if (!_state.IsEmpty) fact.Add(Field.RootLead, _id.ToString()).Add(Field.Deleted, 1L);
+        bench.Facts.Send();
+    }
+
+    /// <summary>The same, also of its browsers.</summary>
     private void SendJoined()
     {
-        var fact = bench.Facts.Begin(RecordKind.LeadJoined).Add(Field.Identifier, _state.Identifier).Add(Field.Version, _state.Version)
-            .Add(Field.RootLead, _state.IsRoot ? _id.ToString() : _state.Root.Lead.ToString());
-        if (_state.IsRoot) fact.Add(Field.Deleted, 1L);
-        bench.Facts.Send();
+        SendName();
         for (var i = 0; i < _state.BrowserCount; i++) SendLinked(_state[i], deleted: false);
     }
 }

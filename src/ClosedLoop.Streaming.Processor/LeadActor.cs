@@ -57,6 +57,8 @@ public sealed partial class LeadActor(Workbench bench)
             HandOn(handing, cause, VisitorKey(browser), browser.History, browser.Version, ledger);
         }
         if (isFirst) SendLinked(browser, deleted: false);
+        // It may have been left empty before.
+        if (isFirst && _state.IsUnnamed && _state.IsRoot) SendName();
         Greet(handing, cause);
         Save();
     }

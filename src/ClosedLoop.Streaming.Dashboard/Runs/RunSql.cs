@@ -62,7 +62,11 @@ internal static class RunSql
 
     /// <summary>Ways of people with a touch in the period, with the goals that they reached in it: towards every other goal the way led to nothing.</summary>
     public const string PeoplesWays = """
-        WITH links AS (SELECT visitor_id, lead_id FROM closedloop.lead_links_current WHERE site = {site:String})
+        WITH links AS
+        (
+            SELECT visitor_id, lead_id FROM closedloop.lead_links_current WHERE site = {site:String}
+            UNION ALL SELECT lead_id AS visitor_id, person AS lead_id FROM closedloop.lead_aliases_current WHERE site = {site:String} AND person != ''
+        )
         SELECT goals, path, toString(count()) FROM
         (
             SELECT person, arrayCompact(arrayMap(x -> x.3, arraySort(groupArray(4096)((at, touch_id, channel))))) AS path
@@ -71,7 +75,7 @@ internal static class RunSql
                 SELECT t.occurred_at AS at, t.touch_id AS touch_id, t.channel AS channel,
                     multiIf(l.lead_id != '', l.lead_id, t.visitor_id != '', t.visitor_id, t.lead_id) AS person
                 FROM (SELECT * FROM closedloop.touches_current WHERE site = {site:String} AND occurred_at >= {from:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}) AS t
-                LEFT ANY JOIN links AS l ON t.visitor_id = l.visitor_id
+                LEFT ANY JOIN links AS l ON if(t.visitor_id = '', t.lead_id, t.visitor_id) = l.visitor_id
             )
             GROUP BY person
         ) AS ways
@@ -83,7 +87,7 @@ internal static class RunSql
                 SELECT multiIf(c.kind IN ('order', 'deal'), 'sale', c.kind) AS goal,
                     multiIf(l.lead_id != '', l.lead_id, c.visitor_id != '' AND c.lead_id = '', c.visitor_id, c.lead_id) AS person
                 FROM (SELECT * FROM closedloop.conversions_current WHERE site = {site:String} AND occurred_at >= {from:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}) AS c
-                LEFT ANY JOIN links AS l ON c.visitor_id = l.visitor_id
+                LEFT ANY JOIN links AS l ON if(c.visitor_id = '', c.lead_id, c.visitor_id) = l.visitor_id
             )
             GROUP BY person
         ) AS reached ON ways.person = reached.person

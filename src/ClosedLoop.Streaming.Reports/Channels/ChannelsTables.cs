@@ -29,7 +29,7 @@ internal static class ChannelsTables
                 FROM closedloop.sessions FINAL
                 WHERE site = {site:String} AND deleted = 0 AND {{SqlPieces.Within("session_start")}}{{Known(request, "session_start")}}{{Filters(request, visits: true)}}
             ) AS s
-            LEFT ANY JOIN links AS l ON s.visitor_id = l.visitor_id
+            LEFT ANY JOIN links AS l ON {{SqlPieces.Whose("s")}} = l.visitor_id
             {{(request.Scope.Where.ContainsKey("segment") ? "WHERE " + SqlPieces.InSegment : "")}}
         )
         """;
@@ -40,7 +40,7 @@ internal static class ChannelsTables
         (
             SELECT DISTINCT multiIf(l.lead_id != '', l.lead_id, s.visitor_id != '', s.visitor_id, s.lead_id) AS person
             FROM (SELECT visitor_id, lead_id FROM closedloop.sessions FINAL WHERE site = {site:String} AND deleted = 0{{OfDevice(request)}}) AS s
-            LEFT ANY JOIN links AS l ON s.visitor_id = l.visitor_id
+            LEFT ANY JOIN links AS l ON {{SqlPieces.Whose("s")}} = l.visitor_id
         )
         """;
 
@@ -80,7 +80,7 @@ internal static class ChannelsTables
                     SELECT * FROM closedloop.credits
                     WHERE site = {site:String} AND model IN ({{models}}){{(request.ByAcquisition ? "" : " AND " + SqlPieces.Within("occurred_at"))}}{{Known(request, "posted_at")}}{{Filters(request, visits: false)}}
                 ) AS c
-                LEFT ANY JOIN first_touches AS f ON c.conversion_id = f.conversion_id{{(people ? "\n        LEFT ANY JOIN links AS l ON c.visitor_id = l.visitor_id" : "")}}
+                LEFT ANY JOIN first_touches AS f ON c.conversion_id = f.conversion_id{{(people ? "\n        LEFT ANY JOIN links AS l ON " + SqlPieces.Whose("c") + " = l.visitor_id" : "")}}
                 {{(conditions.Count > 0 ? "WHERE " + string.Join(" AND ", conditions) : "")}}
             )
             """;

@@ -33,6 +33,17 @@ FROM
 )
 WHERE last.6 = 0 AND last.1 != '';
 
+-- A lead that another one names now: whatever stands under it is that person's.
+CREATE OR REPLACE VIEW closedloop.lead_aliases_current AS
+SELECT site, lead_id, last.1 AS person, last.2 AS identifier, last.3 AS version
+FROM
+(
+    SELECT site, lead_id, argMax((person, identifier, version, deleted), (version, recorded_at, fact_id)) AS last
+    FROM closedloop.lead_aliases
+    GROUP BY site, lead_id
+)
+WHERE last.4 = 0;
+
 -- visitor → person: the lead where known, else the visitor.
 CREATE OR REPLACE VIEW closedloop.people AS
 SELECT v.site AS site, v.visitor_id AS visitor_id, l.lead_id AS lead_id, if(l.lead_id = '', v.visitor_id, l.lead_id) AS person
@@ -51,7 +62,7 @@ FROM closedloop.costs FINAL
 WHERE deleted = 0;
 
 -- Who is in which segment now: the last change per person and group (or, without a group, per person and segment). A browser that
--- belongs to a lead is judged with the lead, so what it was in before counts no more.
+-- belongs to a lead is judged with the lead, and a lead with the one that names the person, so what they were in before counts no more.
 CREATE OR REPLACE VIEW closedloop.segment_members AS
 SELECT site, visitor_id, lead_id, person, segment, segment_group, changed_at AS since, rule_version
 FROM
@@ -62,7 +73,8 @@ FROM
     LIMIT 1 BY site, person, if(segment_group = '', segment, segment_group)
 )
 WHERE change = 'entered'
-  AND NOT (lead_id = '' AND (site, visitor_id) IN (SELECT site, visitor_id FROM closedloop.lead_links_current));
+  AND NOT (lead_id = '' AND (site, visitor_id) IN (SELECT site, visitor_id FROM closedloop.lead_links_current))
+  AND NOT (lead_id != '' AND (site, lead_id) IN (SELECT site, lead_id FROM closedloop.lead_aliases_current));
 
 CREATE OR REPLACE VIEW closedloop.channel_sessions AS
 SELECT

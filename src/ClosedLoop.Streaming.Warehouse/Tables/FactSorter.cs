@@ -27,6 +27,7 @@ internal sealed class FactSorter
         _kinds[RecordKind.SegmentChanged] = new Kind(() => new SegmentChangesTable());
         _kinds[RecordKind.StageChanged] = new Kind(() => new StageChangesTable());
         _kinds[RecordKind.LeadLinked] = new Kind(() => new LeadLinksTable());
+        _kinds[RecordKind.LeadJoined] = new Kind(() => new LeadAliasesTable());
         _kinds[RecordKind.ConversionMade] = new Kind(() => new ConversionsTable());
         _kinds[RecordKind.CreditPosted] = new Kind(() => new CreditsTable());
         _kinds[RecordKind.DealChanged] = new Kind(() => new DealsTable());

@@ -54,6 +54,19 @@ internal sealed class TouchesTable : MappedTable
     public override long MonthMs(RecordReader fact) => fact.OccurredMs;
 }
 
+/// <summary>LeadJoined → lead_aliases: which lead names the person of another.</summary>
+internal sealed class LeadAliasesTable : MappedTable
+{
+    public LeadAliasesTable() : base("lead_aliases")
+    {
+        Text("identifier", Field.Identifier);
+        Text("person", Field.RootLead);
+        Versioned();
+    }
+
+    public override long MonthMs(RecordReader fact) => fact.TimeMs;
+}
+
 /// <summary>LeadLinked → lead_links: which browser belongs to which person.</summary>
 internal sealed class LeadLinksTable : MappedTable
 {

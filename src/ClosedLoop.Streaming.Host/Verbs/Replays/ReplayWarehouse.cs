@@ -10,7 +10,7 @@ internal sealed class ReplayWarehouse(IWarehouse warehouse)
     private static readonly (string Table, string Of)[] Tables =
     [
         ("events", "uniqExact(hit_id)"), ("sessions_current", "count()"), ("touches_current", "count()"), ("conversions_current", "count()"),
-        ("lead_links_current", "count()"), ("segment_changes", "uniqExact(fact_id)"), ("stage_changes", "uniqExact(fact_id)"),
+        ("lead_links_current", "count()"), ("lead_aliases_current", "count()"), ("segment_changes", "uniqExact(fact_id)"), ("stage_changes", "uniqExact(fact_id)"),
         ("credits", "uniqExact(fact_id)"), ("refused_hits", "uniqExact(hit_id)"), ("totals", "count()"),
     ];
 
