@@ -59,8 +59,14 @@ public sealed partial class Judge(RulesBook book, FactWriter facts, Counters cou
     /// </summary>
     public void Return(Standing standing, Person person, in Cause cause)
     {
-        if (standing.WasJudged) (standing.RulesVersion, standing.JudgedMs) = (book.Current.Version, Math.Max(standing.JudgedMs, book.Current.PublishedMs));
+        Renew(standing);
         OnEvent(standing, person, cause);
+    }
+
+    /// <summary>The next judgement is by the current rules: what partitions know of older ones differs, and may be forgotten.</summary>
+    public void Renew(Standing standing)
+    {
+        if (standing.WasJudged && book.Current.Version > 0) (standing.RulesVersion, standing.JudgedMs) = (book.Current.Version, Math.Max(standing.JudgedMs, book.Current.PublishedMs));
     }
 
     /// <summary>Tells a change of stage.</summary>

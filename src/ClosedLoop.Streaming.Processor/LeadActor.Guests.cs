@@ -182,7 +182,7 @@ public sealed partial class LeadActor
         {
             if (guest.IsArriving) continue;
             guest.Turn = _state.Turn;
-            SendMet(because, guest.Lead, cause, "");
+            SendMet(because, guest.Lead, cause, "", asGuest: true);
         }
     }
 

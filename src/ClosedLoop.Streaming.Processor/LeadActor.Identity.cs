@@ -28,7 +28,13 @@ public sealed partial class LeadActor
         if (!handing.Has(Field.Membership)) return;
         var from = new BlobReader(handing[Field.Membership]);
         _standing.Read(ref from);
-        if (!_state.Standing.WasJudged && _standing.WasJudged) _state.Standing.TakeOver(_standing);
+        // Only of somebody who was judged until now: what was put aside for a while is no word on today.
+        var wasPerson = (handing.Int(Field.Handed) & (VisitorActor.PostedAlone | VisitorActor.PostedWhole)) != 0;
+        if (!_state.Standing.WasJudged && _standing.WasJudged && wasPerson)
+        {
+            _state.Standing.TakeOver(_standing);
+            bench.Judge.Renew(_state.Standing);
+        }
         _state.Standing.Sequence = Math.Max(_state.Standing.Sequence, Math.Max(_standing.Sequence, handing.Int(Field.Sequence)));
     }
 

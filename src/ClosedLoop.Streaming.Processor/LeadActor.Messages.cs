@@ -13,12 +13,14 @@ public sealed partial class LeadActor
     private void Send(byte[] target, RecordWriter message) => bench.Outbox.Message(bench.Facts.Site, target, message.Written);
 
     /// <param name="identifier">Given beside this one: the two are one person's for good; empty for a merge.</param>
-    private void SendMet(RecordReader because, Id lead, in Cause cause, string identifier)
+    /// <param name="asGuest">The other is a guest here as of now.</param>
+    private void SendMet(RecordReader because, Id lead, in Cause cause, string identifier, bool asGuest = false)
     {
         var target = ActorKey.OfLead(lead);
         var label = Label;
         Send(target, Message(because, RecordKind.LeadMet, target, cause).Add(Field.RootLead, label.Lead).Add(Field.RootSince, label.Since)
-            .Add(Field.RootTurn, label.Turn).Add(Field.Identifier, identifier));
+            .Add(Field.RootTurn, label.Turn).Add(Field.Identifier, identifier)
+            .Add(Field.Handed, asGuest ? 1L : 0L));
     }
 
     private void MeetAll(RecordReader because, in Cause cause)

@@ -57,8 +57,8 @@ public sealed partial class LeadActor
         else if (label.Lead == _state.Root.Lead)
         {
             _state.Root = label;
-            // From itself: it knows that this lead is its guest. From others: it may be letting go already, and learns here that it must not.
-            if (met.IdOf(Field.FromLead) != label.Lead) HandAll(met, cause, 0);
+            // Told as a guest it is one. Told as a neighbour it may just have been let go, and comes again.
+            if (met.Int(Field.Handed) == 0) HandAll(met, cause, 0);
             MeetAll(met, cause);
         }
         else

@@ -36,8 +36,8 @@ public sealed partial class VisitorActor
         var handing = bench.Message.Begin(RecordKind.HistoryHanded, record.TimeMs, id, site, target)
             .Add(Field.VisitorId, bench.Facts.Key[1..]).Add(Field.Version, _state.Version).Add(Field.Payload, bench.Blob.Written)
             .Add(Field.Handed, ledger).Add(Field.Identifier, _state.Identifier).AddCause(cause)
-            .Add(Field.Reason, record[Field.Reason])
-            .Add(Field.Email, record[Field.Email]).Add(Field.ExternalId, record[Field.ExternalId]).Add(Field.Phone, record[Field.Phone]);
+            .Add(Field.Reason, record[Field.Reason]);
+        AddIdentifiers(handing, record);
         if (_state.IsMerged) handing.Add(Field.IsMerged, 1L).Add(Field.Knots, KnotsOf(_state));
         if (isFirst)
         {
@@ -46,6 +46,15 @@ public sealed partial class VisitorActor
             handing.Add(Field.Membership, bench.Blob.Written).Add(Field.PreviousStage, (long)_state.StageTold).Add(Field.Sequence, _state.Standing.Sequence);
         }
         bench.Outbox.Message(site, target, handing.Written);
+    }
+
+    // Let go by a lead that had not yet heard the name: it is said again.
+    private void AddIdentifiers(RecordWriter handing, RecordReader record)
+    {
+        if (record.Kind == RecordKind.Released && _state.Personas.Count > 0)
+            handing.Add(Field.Email, _state.Personas[0].Email).Add(Field.ExternalId, _state.Personas[0].ExternalId).Add(Field.Phone, _state.Personas[0].Phone);
+        else
+            handing.Add(Field.Email, record[Field.Email]).Add(Field.ExternalId, record[Field.ExternalId]).Add(Field.Phone, record[Field.Phone]);
     }
 
     internal static Cause CauseOf(RecordReader e) => new(

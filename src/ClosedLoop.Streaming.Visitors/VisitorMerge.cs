@@ -16,7 +16,8 @@ public readonly record struct VisitorMerge(string Other, long At, ulong Key, boo
 /// <param name="VisitorId">Hash of the browser and the identifier; empty for the browser itself.</param>
 /// <param name="Email">The e-mail's keyed hash; empty: not known.</param>
 /// <param name="ExternalId">Empty: not known.</param>
-public readonly record struct Persona(string VisitorId, string Email, string ExternalId);
+/// <param name="Phone">Empty: not known. Tells nobody apart: families share one.</param>
+public readonly record struct Persona(string VisitorId, string Email, string ExternalId, string Phone);
 
 /// <summary>From that moment on the browser is that persona's.</summary>
 public readonly record struct PersonaSwitch(long At, ulong Key, int Persona);

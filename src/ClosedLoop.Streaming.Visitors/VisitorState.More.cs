@@ -47,10 +47,17 @@ public sealed partial class VisitorState
     {
         var place = Switches.Count;
         while (place > 0 && (Switches[place - 1].At, Switches[place - 1].Key).CompareTo((at, key)) > 0) place--;
-        // Two hits of one person in a row are no change.
-        if (place > 0 && Switches[place - 1].Persona == persona) return;
+        if (place > 0 && (Switches[place - 1].At, Switches[place - 1].Key) == (at, key)) return;
         Switches.Insert(place, new PersonaSwitch(at, key, persona));
-        if (Switches.Count > SwitchesMax) Switches.RemoveAt(0);
+        if (Switches.Count > SwitchesMax) Switches.RemoveAt(LeastTelling());
+    }
+
+    // Of hits of one person in a row those between the first and the last say least; without such, the oldest is given up.
+    private int LeastTelling()
+    {
+        for (var i = 1; i + 1 < Switches.Count; i++)
+            if (Switches[i - 1].Persona == Switches[i].Persona && Switches[i + 1].Persona == Switches[i].Persona) return i;
+        return 0;
     }
 
     private void WriteMore(BlobWriter to)
@@ -72,6 +79,7 @@ public sealed partial class VisitorState
             more.Text(Encoding.UTF8.GetBytes(persona.VisitorId));
             more.Text(Encoding.UTF8.GetBytes(persona.Email));
             more.Text(Encoding.UTF8.GetBytes(persona.ExternalId));
+            more.Text(Encoding.UTF8.GetBytes(persona.Phone));
         }
         more.Unsigned((ulong)Switches.Count);
         foreach (var change in Switches)
@@ -88,7 +96,7 @@ public sealed partial class VisitorState
         var from = new BlobReader(bytes);
         for (var n = from.Count(MergesMax); n > 0; n--)
             Merges.Add(new VisitorMerge(Text(ref from), from.Signed(), from.Fixed(), from.Count(1) == 1, new Id(from.Fixed(), from.Fixed())));
-        for (var n = from.Count(PersonasMax); n > 0; n--) Personas.Add(new Persona(Text(ref from), Text(ref from), Text(ref from)));
+        for (var n = from.Count(PersonasMax); n > 0; n--) Personas.Add(new Persona(Text(ref from), Text(ref from), Text(ref from), Text(ref from)));
         for (var n = from.Count(SwitchesMax); n > 0; n--)
             Switches.Add(new PersonaSwitch(from.Signed(), from.Fixed(), from.Count(PersonasMax - 1)));
     }

@@ -43,7 +43,7 @@ public sealed partial class VisitorState
     public List<PersonaSwitch> Switches { get; } = [];
 
     /// <summary>Belongs to nobody but by merges that are undone.</summary>
-    public bool IsNamed => Identifier.Length > 0 && Identifier[0] != 'v' || Personas.Count > 0 && (Personas[0].Email.Length > 0 || Personas[0].ExternalId.Length > 0);
+    public bool IsNamed => Identifier.Length > 0 && Identifier[0] != 'v' || Personas.Count > 0 && Personas[0].Email.Length + Personas[0].ExternalId.Length + Personas[0].Phone.Length > 0;
 
     public bool IsMerged => Merges.Exists(m => m.IsMerged);
 

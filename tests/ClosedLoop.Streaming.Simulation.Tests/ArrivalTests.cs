@@ -40,13 +40,31 @@ public class ArrivalTests
     }
 
     [Fact]
+    public void What_was_merged_and_unmerged_is_as_if_it_had_never_been_merged()
+    {
+        for (var seed = 1; seed <= Rounds; seed++)
+        {
+            var random = new Random(seed);
+            var visitors = random.Next(2, 6);
+            var traffic = new Traffic(seed, visitors, random.Next(1, 4), From, 20 * Day);
+            List<Sent> hits = [.. Enumerable.Range(0, visitors * random.Next(5, 25)).Select(_ => traffic.Next())];
+            var merges = new Meetings(traffic, visitors, 1, From, 15 * Day).Some(random.Next(1, 8), undone: true).ToList();
+            // Merged with itself a browser stays what it is, and remembers the same event.
+            var plain = merges.Select(m => m with { Hit = Hit.Of(m.Name, m.Visitor, m.At).With(Field.OtherVisitorId, m.Visitor) });
+            var anyhow = merges.Select(m => m with { Hit = Hit.Of(m.Name, m.Visitor, m.At).With(Field.OtherVisitorId, m.Person) });
+            Same(Outcome(hits.Concat(plain).OrderBy(h => h.At), 3, seed), Outcome(hits.Concat(anyhow).OrderBy(h => h.At), 3, seed), $"seed {seed}");
+        }
+    }
+
+    [Fact]
     public void The_number_of_partitions_changes_no_fact_about_people()
     {
         for (var seed = 1; seed <= Rounds / 2; seed++)
         {
+            // Joins take several messages to and fro: on the way there other facts are true for a moment, in the end the same.
             var hits = Hits(seed);
-            var expected = Facts(hits, 1);
-            foreach (var partitions in new[] { 3, 16 }) Assert.Equal(expected, Facts(hits, partitions));
+            if (seed % 2 == 0) Same(Outcome(hits, 1, seed), Outcome(hits, 16, seed), $"seed {seed}");
+            else foreach (var partitions in new[] { 3, 16 }) Assert.Equal(Facts(hits, 1), Facts(hits, partitions));
         }
     }
 
@@ -54,8 +72,11 @@ public class ArrivalTests
     {
         var random = new Random(seed);
         var visitors = random.Next(1, 6);
-        var traffic = new Traffic(seed, visitors, random.Next(1, 4), From, 20 * Day);
-        return [.. Enumerable.Range(0, visitors * random.Next(5, 25)).Select(_ => traffic.Next()).OrderBy(h => h.At)];
+        var people = random.Next(1, 4);
+        var traffic = new Traffic(seed, visitors, people, From, 20 * Day);
+        List<Sent> hits = [.. Enumerable.Range(0, visitors * random.Next(5, 25)).Select(_ => traffic.Next())];
+        if (seed % 2 == 0) hits.AddRange(new Meetings(traffic, visitors, people, From, 20 * Day).Some(random.Next(1, 12)));
+        return [.. hits.OrderBy(h => h.At)];
     }
 
     private static SortedDictionary<string, string> Outcome(IEnumerable<Sent> hits, int partitions, int seed)
@@ -77,13 +98,17 @@ public class ArrivalTests
         var facts = world.Facts.Select(f => new Fact(f)).ToList();
         Assert.Equal(Books.Due(people, SiteRules.Default), Books.Posted(facts));
         var outcome = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var p in people.Where(p => p.Standing.WasJudged)) outcome[p.Key] = $"{string.Join(' ', p.Segments.Order(StringComparer.Ordinal))}\n{Projection.Of(p.Person)}";
+        foreach (var p in people.Where(p => p.Standing.WasJudged)) outcome[Who(p)] = $"{string.Join(' ', p.Segments.Order(StringComparer.Ordinal))}\n{Projection.Of(p.Person)}";
         outcome["books"] = string.Join('\n', Books.Posted(facts).Select(b => $"{b.Key} {b.Value}"));
         outcome["conversions"] = string.Join('\n', Books.Conversion(facts));
         outcome["sessions"] = string.Join('\n', Rows.Sessions(facts));
         outcome["touches"] = string.Join('\n', Rows.Touches(facts));
         return outcome;
     }
+
+    // Which of several leads names a person depends on who was heard of first; who belongs to it doesn't.
+    private static string Who(Judged person) => string.Join(' ', Enumerable.Range(0, person.Person.Parts.Count).Where(i => !person.Person.Parts[i].IsEmpty)
+        .Select(i => System.Text.Encoding.UTF8.GetString(person.KeyOf(i))).Order(StringComparer.Ordinal));
 
     private static IEnumerable<string> Facts(IEnumerable<Sent> hits, int partitions)
     {
@@ -103,7 +128,7 @@ public class ArrivalTests
 
     private static void Same(SortedDictionary<string, string> expected, SortedDictionary<string, string> actual, string run)
     {
-        Assert.Equal(expected.Keys, actual.Keys);
+        Assert.True(expected.Keys.SequenceEqual(actual.Keys), $"{run}:\n{string.Join('\n', expected.Keys)}\n— but —\n{string.Join('\n', actual.Keys)}");
         foreach (var (key, text) in expected)
         {
             if (text == actual[key]) continue;

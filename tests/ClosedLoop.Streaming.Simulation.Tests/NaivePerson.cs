@@ -19,7 +19,10 @@ internal sealed record Seen(string Visitor, string Name, long At, ulong Key, Rec
     public long Int(Field field) => Record.Int(field);
     public bool IsTrusted => (Record.Flags & (EventFlags.Verified | EventFlags.MoneyTrusted)) != 0;
     public bool IsBot => Record.Has(Field.BotClass);
-    public bool NamesPerson => Record.Has(Field.Email);
+    public bool NamesPerson => Identifiers.Any();
+
+    public IEnumerable<string> Identifiers =>
+        new[] { (Field.Email, "e:"), (Field.ExternalId, "x:"), (Field.Phone, "p:") }.Where(i => Record.Has(i.Item1)).Select(i => i.Item2 + this[i.Item1]);
 }
 
 /// <summary>A person as the list of everything that happened, asked the slow and obvious way.</summary>
@@ -44,6 +47,9 @@ internal sealed class NaivePerson(IEnumerable<Seen> events)
         Days(now, _all.Where(e => e.Name == "form_submit" && forms.Contains(e[Field.Form])).Select(e => e.At));
 
     public List<Seen> Orders => [.. _all.Where(e => e.Name == "purchase" && e.IsTrusted).DistinctBy(e => e[Field.OrderId])];
+
+    /// <summary>What was paid and not given back.</summary>
+    public long Paid => Orders.Sum(o => Math.Max(0, o.Int(Field.Revenue) - _all.Where(r => r.Name == "refund" && r[Field.OrderId] == o[Field.OrderId]).Sum(r => r.Int(Field.Revenue))));
 
     public int PurchaseDays => Orders.Select(o => o.At / (long)DayMs).Distinct().Count();
 

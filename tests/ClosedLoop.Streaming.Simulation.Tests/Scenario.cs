@@ -21,11 +21,12 @@ internal sealed class Scenario : IDisposable
     {
         _random = new Random(seed);
         var visitors = _random.Next(1, 7);
-        var traffic = new Traffic(seed, visitors, _random.Next(1, 4), From, 20 * Day);
+        var persons = _random.Next(1, 4);
+        var traffic = new Traffic(seed, visitors, persons, From, 20 * Day);
         Engine = new Engine(seed, _random.Next(1, 5), crashes);
         Engine.Publish(new PublishedRules { Version = 1, Site = new Site { Id = "demo", Hosts = ["shop.example"], Version = 1 } }, From);
         Engine.Publish(_version, From, Settings);
-        var hits = Enumerable.Range(0, visitors * _random.Next(5, 30)).Select(_ => traffic.Next())
+        var hits = Sent(traffic, visitors, persons)
             .Select(sent => (Sent: sent, Arrives: sent.At + _random.NextInt64(72 * 3_600_000L))).OrderBy(h => h.Arrives).ToList();
         Now = From;
         foreach (var (sent, arrives) in hits)
@@ -40,6 +41,18 @@ internal sealed class Scenario : IDisposable
         Engine.Finish();
         Engine.Tick(Now);
         Engine.Finish();
+    }
+
+    // Half of the runs know nothing of joins: there everything else is seen more plainly.
+    private List<Sent> Sent(Traffic traffic, int visitors, int persons)
+    {
+        var all = Enumerable.Range(0, visitors * _random.Next(5, 30)).Select(_ => traffic.Next()).ToList();
+        if (_random.Next(2) == 0) return all;
+        var meetings = new Meetings(traffic, visitors, persons, From, 20 * Day);
+        all.AddRange(meetings.Some(_random.Next(1, 12)));
+        for (var i = _random.Next(4); i > 0; i--)
+            all.Add(meetings.Borrowed($"v{_random.Next(visitors)}", $"a{_random.Next(persons + 1)}", From + _random.NextInt64(20 * Day)));
+        return all;
     }
 
     public Engine Engine { get; }

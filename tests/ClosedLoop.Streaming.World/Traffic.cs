@@ -28,6 +28,9 @@ public sealed class Traffic(int seed, int visitors, int people, long from, long 
 
     public Random Random => _random;
 
+    /// <summary>Orders that somebody bought with a key.</summary>
+    public IReadOnlyList<(string Person, string Order)> Orders => _orders;
+
     public Sent Next()
     {
         var visitor = _random.Next(visitors);
