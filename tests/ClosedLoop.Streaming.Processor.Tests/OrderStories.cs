@@ -27,7 +27,7 @@ public sealed class OrderStories
         Assert.True(world.Lead("e:aa")!.AsPerson(new Person()).TryNumber(NumberMeasure.Revenue, out var revenue));
         Assert.Equal(7, revenue);
         Assert.Equal(5, Fact.Of(world, RecordKind.EventStored).Count);
-        IdentityStories.Sound(world);
+        Soundness.Check(world);
     }
 
     [Theory]
@@ -46,6 +46,6 @@ public sealed class OrderStories
         Assert.True(world.Lead("e:aa")!.AsPerson(new Person()).TryNumber(NumberMeasure.Revenue, out var deals));
         Assert.Equal(isBought ? 1000 : 800, deals);
         if (isBought) Assert.Equal(100 * Money.Unit, new Person().Of(world.Visitor("v1")!.History).Orders().Revenue);
-        IdentityStories.Sound(world);
+        Soundness.Check(world);
     }
 }
