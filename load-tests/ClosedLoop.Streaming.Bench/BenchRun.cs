@@ -7,7 +7,7 @@ namespace ClosedLoop.Streaming.Bench;
 internal static class BenchRun
 {
     private static readonly IBench[] All =
-        [new CoreBench(), new PixelBench(), new OneShotBench(), new DiskBench(), new WebhookBench(), new WarehouseBench(), new StartBench()];
+        [new CoreBench(), new PixelBench(), new OneShotBench(), new DiskBench(), new WebhookBench(), new WarehouseBench(), new ReportsBench(), new StartBench()];
 
     public static IEnumerable<string> Ids => All.SelectMany(bench => bench.Ids);
 

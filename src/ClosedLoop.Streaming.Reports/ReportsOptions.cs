@@ -8,6 +8,9 @@ public sealed class ReportsOptions
     /// <summary>Rows of one answer, 100–100,000; more is an error that says so, never a silent cut.</summary>
     public int RowsMax { get; set; } = 10_000;
 
+    /// <summary>Conversions of one export, 100–1,000,000.</summary>
+    public int ConversionsMax { get; set; } = 100_000;
+
     /// <summary>Days that one report may span, 1–36,600.</summary>
     public int DaysMax { get; set; } = 3_660;
 
