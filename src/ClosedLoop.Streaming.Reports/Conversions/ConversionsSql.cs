@@ -23,9 +23,26 @@ public static class ConversionsSql
         return new WarehouseQuery(Text(request, options.ConversionsMax + 1)) { Parameters = parameters, Limits = options.Limits(options.ConversionsMax + 1) };
     }
 
-    private static string Text(ConversionsRequest request, int limit) => $$"""
-        WITH
-        {{SqlPieces.Links(asKnown: false)}},
+    private static string Text(ConversionsRequest request, int limit) => $"WITH\n{SqlPieces.Links(asKnown: false)},\n{Done},\n{Clicks(request)},\n{Ledger}\n" + $$"""
+        SELECT d.conversion_id, d.kind, formatDateTime(d.occurred_at, '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS at, formatDateTime(d.occurred_at, '%Y-%m-%d %H:%i:%S', {zone:String}) AS local_at,
+            d.revenue, d.currency, if(e.profit_known = 1, d.gross_profit, NULL) AS profit, d.order_id, d.deal_id, d.is_new, d.person,
+            if(is_brought, c.click_id, '') AS click, if(is_brought, c.network, '') AS click_network,
+            multiIf(NOT is_brought, '', k.click_kind != '', k.click_kind, c.network = 'Google Ads', 'gclid', '') AS click_kind,
+            if(is_brought, formatDateTime(c.click_at, '%Y-%m-%dT%H:%i:%SZ', 'UTC'), '') AS clicked_at,
+            if(is_brought, c.channel, '') AS click_channel, if(is_brought, c.source, '') AS click_source, if(is_brought, c.medium, '') AS click_medium, if(is_brought, c.campaign, '') AS click_campaign,
+            e.first_revenue, if(toUnixTimestamp64Milli(e.corrected_at) = 0, '', formatDateTime(e.corrected_at, '%Y-%m-%d %H:%i:%S', {zone:String})) AS corrected,
+            c.click_id != '' AND c.click_at >= d.occurred_at - INTERVAL {click_days:UInt16} DAY AS is_brought
+        FROM done AS d
+        ASOF LEFT JOIN clicks AS c ON d.person = c.person AND d.occurred_at >= c.click_at
+        LEFT ANY JOIN ledger AS e ON d.conversion_id = e.conversion_id
+        LEFT ANY JOIN kinds_of_click AS k ON c.click_id = k.mkt_clickid
+        WHERE 1{{Conditions(request)}}
+        ORDER BY d.occurred_at, d.conversion_id
+        LIMIT {{limit.ToString(CultureInfo.InvariantCulture)}}
+        """;
+
+    // Conversions as they stand, with their person.
+    private static string Done => $$"""
         done AS
         (
             SELECT c.*, multiIf(l.lead_id != '', l.lead_id, c.lead_id != '', c.lead_id, c.visitor_id) AS person
@@ -36,7 +53,11 @@ public static class ConversionsSql
                 WHERE site = {site:String} AND has(splitByChar(',', {kinds:String}), kind) AND {{SqlPieces.Within("occurred_at")}}
             ) AS c
             LEFT ANY JOIN links AS l ON c.visitor_id = l.visitor_id
-        ),
+        )
+        """;
+
+    // Touches that an ad's click began.
+    private static string Clicks(ConversionsRequest request) => $$"""
         clicks AS
         (
             SELECT t.*, multiIf(l.lead_id != '', l.lead_id, t.visitor_id != '', t.visitor_id, t.lead_id) AS person
@@ -48,7 +69,11 @@ public static class ConversionsSql
                     AND occurred_at < {until:DateTime64(3, 'UTC')}{{(request.IsGoogle ? " AND network = {network:String}" : "")}}
             ) AS t
             LEFT ANY JOIN links AS l ON t.visitor_id = l.visitor_id
-        ),
+        )
+        """;
+
+    // By which parameter Google's click came; and what the ledger said when it first knew.
+    private static string Ledger => $$"""
         kinds_of_click AS
         (
             SELECT mkt_clickid, any(multiIf(extractURLParameter(page_url, 'gbraid') = mkt_clickid, 'gbraid', extractURLParameter(page_url, 'wbraid') = mkt_clickid, 'wbraid', '')) AS click_kind
@@ -68,21 +93,6 @@ public static class ConversionsSql
             )
             GROUP BY conversion_id
         )
-        SELECT d.conversion_id, d.kind, formatDateTime(d.occurred_at, '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS at, formatDateTime(d.occurred_at, '%Y-%m-%d %H:%i:%S', {zone:String}) AS local_at,
-            d.revenue, d.currency, if(e.profit_known = 1, d.gross_profit, NULL) AS profit, d.order_id, d.deal_id, d.is_new, d.person,
-            if(is_brought, c.click_id, '') AS click, if(is_brought, c.network, '') AS click_network,
-            multiIf(NOT is_brought, '', k.click_kind != '', k.click_kind, c.network = 'Google Ads', 'gclid', '') AS click_kind,
-            if(is_brought, formatDateTime(c.click_at, '%Y-%m-%dT%H:%i:%SZ', 'UTC'), '') AS clicked_at,
-            if(is_brought, c.channel, '') AS click_channel, if(is_brought, c.source, '') AS click_source, if(is_brought, c.medium, '') AS click_medium, if(is_brought, c.campaign, '') AS click_campaign,
-            e.first_revenue, if(toUnixTimestamp64Milli(e.corrected_at) = 0, '', formatDateTime(e.corrected_at, '%Y-%m-%d %H:%i:%S', {zone:String})) AS corrected,
-            c.click_id != '' AND c.click_at >= d.occurred_at - INTERVAL {click_days:UInt16} DAY AS is_brought
-        FROM done AS d
-        ASOF LEFT JOIN clicks AS c ON d.person = c.person AND d.occurred_at >= c.click_at
-        LEFT ANY JOIN ledger AS e ON d.conversion_id = e.conversion_id
-        LEFT ANY JOIN kinds_of_click AS k ON c.click_id = k.mkt_clickid
-        WHERE 1{{Conditions(request)}}
-        ORDER BY d.occurred_at, d.conversion_id
-        LIMIT {{limit.ToString(CultureInfo.InvariantCulture)}}
         """;
 
     private static string Conditions(ConversionsRequest request)
