@@ -1,5 +1,6 @@
 using System.Text;
 using ClosedLoop.Streaming.Events;
+using ClosedLoop.Streaming.Visitors;
 
 namespace ClosedLoop.Streaming.Processor;
 
@@ -8,11 +9,20 @@ public static class ActorKey
 {
     public const byte Visitor = (byte)'v', Identifier = (byte)'i', Lead = (byte)'l', Published = (byte)'p', Line = (byte)'q', Cost = (byte)'c';
 
+    /// <summary>Of the published rules, which belong to no site.</summary>
+    public static readonly byte[] PublishedKey = [Published];
+
+    /// <summary>Of a line of an imported file that nobody understood.</summary>
+    public static byte[] OfLine(ReadOnlySpan<byte> eventId) => [Line, .. Utf8Cut.To(eventId, Limits.NameBytesMax)];
+
     public static byte[] OfVisitor(string visitorId) => Encoding.UTF8.GetBytes("v" + visitorId);
 
     public static byte[] OfIdentifier(string identifier) => Encoding.UTF8.GetBytes("i" + identifier);
 
     public static byte[] OfLead(Id lead) => Encoding.ASCII.GetBytes("l" + lead);
+
+    /// <summary>The first byte of a key says whether a browser, an identifier or a person bears it.</summary>
+    public static bool IsActor(byte kind) => kind is Visitor or Identifier or Lead;
 
     /// <summary>Writes the shelf's key; returns its length (at most 300).</summary>
     public static int OnShelf(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key, Span<byte> target)

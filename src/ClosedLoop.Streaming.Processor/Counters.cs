@@ -31,6 +31,16 @@ public sealed class Counters
         (IdentifierConflicts, Poison) = (other.IdentifierConflicts, other.Poison);
     }
 
+    /// <summary>What somebody else counted comes to it.</summary>
+    public void Add(Counters other)
+    {
+        (Received, Stored, Duplicates) = (Received + other.Received, Stored + other.Stored, Duplicates + other.Duplicates);
+        (Refused, TotalsOnly) = (Refused + other.Refused, TotalsOnly + other.TotalsOnly);
+        (ForwardedOut, ForwardedIn) = (ForwardedOut + other.ForwardedOut, ForwardedIn + other.ForwardedIn);
+        (SegmentChanges, IdentifierConflicts) = (SegmentChanges + other.SegmentChanges, IdentifierConflicts + other.IdentifierConflicts);
+        Poison += other.Poison;
+    }
+
     public byte[] Write()
     {
         var to = new BlobWriter();

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using ClosedLoop.Streaming.Events;
+using ClosedLoop.Streaming.Log;
 using ClosedLoop.Streaming.States;
 
 namespace ClosedLoop.Streaming.Processor;
@@ -23,6 +24,14 @@ public sealed class Outbox(int partitions)
         var partition = Partitioning.Of(site, key, partitions);
         _messages[partition].Add(record);
         _routed.Add(partition);
+    }
+
+    /// <summary>What somebody else gathered, framed as <see cref="Facts"/> gives it.</summary>
+    public void Take(ReadOnlyMemory<byte> facts, IReadOnlyList<JournalMessages> messages)
+    {
+        foreach (var fact in new LogSlice(0, 0, facts)) _facts.Add(fact.Span);
+        foreach (var sent in messages)
+            foreach (var message in new LogSlice(0, sent.Count, sent.Bytes)) _messages[sent.Partition].Add(message.Span);
     }
 
     /// <summary>What follows belongs to the next record of the log.</summary>

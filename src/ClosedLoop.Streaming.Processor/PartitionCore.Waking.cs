@@ -8,7 +8,7 @@ public sealed partial class PartitionCore
         while (Bench.Shelf.TryTakeDue(nowMs / 1000, out int slot)) Wake(slot, nowMs);
     }
 
-    private void Wake(int slot, long nowMs)
+    internal void Wake(int slot, long nowMs)
     {
         if (!Bench.Shelf.TryReadSlot(slot, out var shelfKey, out var state)) return;
         var (ownKey, ownState) = (shelfKey.ToArray(), state.ToArray());

@@ -13,8 +13,6 @@ public sealed partial class PartitionCore
     /// <summary>Bytes that are kept of a record that nobody can work on.</summary>
     private const int PoisonBytesMax = 16 * 1024;
 
-    private static readonly byte[] PublishedKey = [ActorKey.Published];
-
     private readonly RecordReader _record = new();
     private readonly Counters _before = new();
     private readonly VisitorActor _visitor;
@@ -45,7 +43,7 @@ public sealed partial class PartitionCore
     public void Open(ReadOnlySpan<byte> counters)
     {
         Bench.Restore(Counters.Read(counters));
-        var published = Bench.Load(default, PublishedKey);
+        var published = Bench.Load(default, ActorKey.PublishedKey);
         Bench.Rules.Read(published.ToArray());
     }
 
@@ -116,7 +114,7 @@ public sealed partial class PartitionCore
     // A malformed line of an imported file is remembered for ever, like the good ones.
     private bool IsNewLine(RecordReader refused)
     {
-        byte[] key = [ActorKey.Line, .. Utf8Cut.To(refused[Field.EventId], Limits.NameBytesMax)];
+        var key = ActorKey.OfLine(refused[Field.EventId]);
         if (!Bench.Load(refused.Site, key).IsEmpty) return false;
         Bench.Save(refused.Site, key, "1"u8, 0);
         return true;
@@ -168,6 +166,6 @@ public sealed partial class PartitionCore
     {
         Bench.Blob.Clear();
         Bench.Rules.Write(Bench.Blob);
-        Bench.Save(default, PublishedKey, Bench.Blob.Written, 0);
+        Bench.Save(default, ActorKey.PublishedKey, Bench.Blob.Written, 0);
     }
 }

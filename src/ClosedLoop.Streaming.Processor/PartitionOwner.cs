@@ -9,10 +9,10 @@ namespace ClosedLoop.Streaming.Processor;
 /// The one owner of a partition: read, handle, commit, again. Decisions are <see cref="PartitionCore"/>'s; here are only the log, the journal
 /// and the clock. A step is committed before the next one is read, and a larger backlog makes larger steps.
 /// </summary>
-public sealed class PartitionOwner : IDisposable
+public class PartitionOwner : IDisposable
 {
-    // Half of what one chunk of states may hold; one more record adds at most a few states.
-    private const long StepStateBytesMax = StateChunk.BytesMax / 2;
+    /// <summary>Half of what one chunk of states may hold, in bytes; one more record adds at most a few states.</summary>
+    protected const long StepStateBytesMax = StateChunk.BytesMax / 2;
     private static readonly TimeSpan RefusedPause = TimeSpan.FromSeconds(1);
     // Time for the group to say that the partition is somebody else's: opening it at once would only take it back from him.
     private static readonly TimeSpan FencedPause = TimeSpan.FromSeconds(5);
@@ -40,17 +40,22 @@ public sealed class PartitionOwner : IDisposable
     public long Next => Volatile.Read(ref _next);
     public long Lag => Math.Max(0, _log.EndOffset(Topic.Hits, Partition) - Next);
     public bool IsOpen { get; private set; }
+    /// <summary>Of this opening; raised by the next owner, who fences this one.</summary>
+    protected long Epoch => _epoch;
     /// <summary>Held during each step, from handling to the end of its commit; who holds it meets counters and log in agreement.</summary>
     public SemaphoreSlim Step { get; } = new(1, 1);
 
     public async Task OpenAsync(CancellationToken cancel)
     {
-        var opening = await _journal.OpenAsync(Partition, Shelf, cancel);
+        var opening = await LoadAsync(cancel);
         lock (Shelf.Gate) Core.Open(opening.Counters.Span);
         _epoch = opening.Epoch;
         Volatile.Write(ref _next, opening.Absorbed);
         IsOpen = true;
     }
+
+    /// <summary>Takes the partition over and loads its states.</summary>
+    protected virtual Task<JournalOpening> LoadAsync(CancellationToken cancel) => _journal.OpenAsync(Partition, Shelf, cancel);
 
     /// <summary>
     /// Runs until cancelled. When the log or the states refuse a commit (a full disk, a broker that is away), memory is ahead of what is durable:
@@ -151,6 +156,13 @@ public sealed class PartitionOwner : IDisposable
         using var span = _telemetry.Stepping(Partition, slice.Count);
         var began = _time.GetTimestamp();
         var changesBefore = Core.Bench.Counters.SegmentChanges;
+        await TakeAsync(slice, cancel);
+        _telemetry.Stepped(slice.Count, Core.Bench.Counters.SegmentChanges - changesBefore, _time.GetElapsedTime(began).TotalSeconds);
+    }
+
+    /// <summary>Works on every record of the slice and commits, in one piece or several; <see cref="Next"/> is its end afterwards.</summary>
+    protected virtual async Task TakeAsync(LogSlice slice, CancellationToken cancel)
+    {
         var offset = slice.FirstOffset;
         var rest = slice.Bytes;
         while (offset < slice.Next)
@@ -166,12 +178,13 @@ public sealed class PartitionOwner : IDisposable
                     committed = Commit(offset);
                 }
                 await committed;
-                Volatile.Write(ref _next, offset);
+                Absorbed(offset);
             }
             finally { Step.Release(); }
         }
-        _telemetry.Stepped(slice.Count, Core.Bench.Counters.SegmentChanges - changesBefore, _time.GetElapsedTime(began).TotalSeconds);
     }
+
+    protected void Absorbed(long next) => Volatile.Write(ref _next, next);
 
     private long HandleSome(ref ReadOnlyMemory<byte> rest, long offset, long end)
     {
@@ -188,7 +201,8 @@ public sealed class PartitionOwner : IDisposable
         return offset;
     }
 
-    private async Task SweepAsync(CancellationToken cancel)
+    /// <summary>Re-judges the next people by new rules and commits.</summary>
+    protected virtual async Task SweepAsync(CancellationToken cancel)
     {
         await Step.WaitAsync(cancel);
         try
@@ -205,10 +219,12 @@ public sealed class PartitionOwner : IDisposable
     }
 
     /// <summary>Everything since the last commit, in one piece. Under the gate, because it seals the shelf.</summary>
-    private Task Commit(long absorbed)
+    /// <param name="others">Adds states that are not on the shelf.</param>
+    protected Task Commit(long absorbed, Action<StateChunkWriter>? others = null)
     {
         _chunk.Clear();
         Shelf.WriteChanges(_chunk);
+        others?.Invoke(_chunk);
         var states = (ReadOnlyMemory<byte>)_chunk.Finish().ToArray();
         var outbox = Core.Bench.Outbox;
         var entry = new JournalEntry(Partition, _epoch, absorbed, states, outbox.Facts(), outbox.FactCount, outbox.Messages(), Core.Bench.Counters.Write());
@@ -223,10 +239,7 @@ public sealed class PartitionOwner : IDisposable
     public async Task TickAsync()
     {
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        long due;
-        var shelf = Shelf;
-        lock (shelf.Gate) due = shelf.NextDueSeconds;
-        if (nowMs - _lastTickMs < _options.TickSeconds * 1000L && due > nowMs / 1000) return;
+        if (nowMs - _lastTickMs < _options.TickSeconds * 1000L && NextDueSeconds > nowMs / 1000) return;
         _lastTickMs = nowMs;
         var id = Id.OfBytes(System.Text.Encoding.UTF8.GetBytes($"tick {Partition} {nowMs}"));
         var tick = new RecordWriter(64).Begin(RecordKind.Tick, nowMs, id, default, default);
@@ -234,10 +247,21 @@ public sealed class PartitionOwner : IDisposable
         catch (LogUnavailableException e) { ProcessorLog.TickFailed(_logger, Partition, e.Reason); }
     }
 
+    /// <summary>Nobody's silence is over before this unix second.</summary>
+    protected virtual long NextDueSeconds
+    {
+        get
+        {
+            var shelf = Shelf;
+            lock (shelf.Gate) return shelf.NextDueSeconds;
+        }
+    }
+
     public void Dispose()
     {
         Shelf.Dispose();
         Step.Dispose();
+        GC.SuppressFinalize(this);
     }
 }
 

@@ -21,10 +21,10 @@ public sealed class ProcessorService : BackgroundService, IPartitionWorker
     private bool _wasAssigned;
 
     public ProcessorService(ILog log, IJournal journal, IPartitionAssignment assignment, ProcessorOptions options, ProcessorTelemetry telemetry,
-        TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ProcessorService> logger)
+        TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ProcessorService> logger, IPartitionOwners? owners = null)
     {
         (_assignment, _time, _lifetime, _logger) = (assignment, time, lifetime, logger);
-        Owners = [.. Enumerable.Range(0, log.Partitions).Select(p => new PartitionOwner(p, log, journal, options, telemetry, time, logger))];
+        Owners = [.. Enumerable.Range(0, log.Partitions).Select(p => owners?.Of(p, logger) ?? new PartitionOwner(p, log, journal, options, telemetry, time, logger))];
         telemetry.Watch(Owners);
     }
 

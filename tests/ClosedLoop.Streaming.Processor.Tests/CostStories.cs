@@ -54,20 +54,6 @@ public sealed class CostStories
     }
 
     [Fact]
-    public void A_code_on_an_order_is_a_reported_touch_of_the_row_in_which_its_cost_stands()
-    {
-        using var world = new World.World();
-        world.Append(Cost("link", "flyer", "print", 10, "flyer-7"));
-        world.Append(Hit.Page("v1", Now - 86_400_000).Campaign("google", "cpc").Record());
-        world.Append(Hit.Of("purchase", "v1", Now).Money("O-1", 100).With(Field.Code, "T7").With(Field.CodeSource, "flyer").With(Field.CodeMedium, "print").With(Field.CodeChannel, "Offline").Record());
-        world.Run();
-        var touch = Assert.Single(Fact.Of(world, RecordKind.TouchMade), f => f[Field.Evidence] == "reported");
-        var cost = Assert.Single(Fact.Of(world, RecordKind.CostStated));
-        Assert.Equal((cost[Field.Channel], cost[Field.Source], cost[Field.Medium]), (touch[Field.Channel], touch[Field.Source], touch[Field.Medium]));
-        Assert.Equal(["Offline"], Fact.Of(world, RecordKind.CreditPosted).Where(f => f[Field.Model] == "last_touch" && f[Field.ConversionKind] == "order").Select(f => f[Field.Channel]));
-    }
-
-    [Fact]
     public void A_run_brings_its_facts_and_nothing_else()
     {
         using var world = new World.World();

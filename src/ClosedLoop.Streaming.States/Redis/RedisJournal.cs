@@ -9,7 +9,7 @@ namespace ClosedLoop.Streaming.States;
 /// The journal in Redis (DESIGN.md §4): a fenced save of states, position and what is to be published; publish; clear. A crash anywhere leaves
 /// a step that either never was, or that the next owner finishes: what is in the log already is found there and not published again.
 /// </summary>
-public sealed class RedisJournal : IJournal, IAsyncDisposable
+public sealed class RedisJournal : IUnloadedJournal, IAsyncDisposable
 {
     private readonly RedisLink _link;
     private readonly RedisSaver _saver;
@@ -38,7 +38,12 @@ public sealed class RedisJournal : IJournal, IAsyncDisposable
     }
 
     /// <exception cref="InvalidOperationException">The states belong to another log.</exception>
-    public async Task<JournalOpening> OpenAsync(int partition, Shelf shelf, CancellationToken cancel)
+    public Task<JournalOpening> OpenAsync(int partition, Shelf shelf, CancellationToken cancel) => OpenAsync(partition, shelf, loads: true, cancel);
+
+    /// <exception cref="InvalidOperationException">The states belong to another log.</exception>
+    public Task<JournalOpening> OpenUnloadedAsync(int partition, Shelf shelf, CancellationToken cancel) => OpenAsync(partition, shelf, loads: false, cancel);
+
+    private async Task<JournalOpening> OpenAsync(int partition, Shelf shelf, bool loads, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(partition);
         if (_owners.TryRemove(partition, out var old))
@@ -55,7 +60,7 @@ public sealed class RedisJournal : IJournal, IAsyncDisposable
         var owner = new RedisOwner(partition, Number(head[0]), Number(head[1]), keys, shelf);
         await _saver.TidyAsync(owner).ConfigureAwait(false);
         await _saver.FinishAsync(owner, (int)Number(head[4])).ConfigureAwait(false);
-        await new RedisLoader(_link).LoadAsync(keys, shelf, cancel).ConfigureAwait(false);
+        if (loads) await new RedisLoader(_link).LoadAsync(keys, shelf, cancel).ConfigureAwait(false);
         await FinishAsync(owner, (int)Number(head[3]), TimeSpan.FromMilliseconds(Number(head[6])), cancel).ConfigureAwait(false);
         _owners[partition] = owner;
         return new JournalOpening(owner.Epoch, Number(head[2]), (byte[])head[5]!);

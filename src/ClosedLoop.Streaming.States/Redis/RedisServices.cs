@@ -16,7 +16,8 @@ public static class RedisServices
         services.AddSingleton(_ => RedisLink.OpenAsync(options).GetAwaiter().GetResult());
         services.AddSingleton(p => new RedisJournal(p.GetRequiredService<RedisLink>(), p.GetRequiredService<ILog>(), p.GetRequiredService<ILogIdentity>()));
         services.AddSingleton<IJournal>(p => p.GetRequiredService<RedisJournal>());
-        services.AddSingleton<ISavedStates, RedisSavedStates>();
+        services.AddSingleton<IUnloadedJournal>(p => p.GetRequiredService<RedisJournal>());
+        services.AddSingleton<ISavedStates, RedisSavedStates>().AddSingleton<ISleepers, RedisSleepers>();
         return services;
     }
 }
