@@ -5,11 +5,10 @@ internal static class Rooms
 {
     public const string Prefix = "ClosedLoop.Streaming.";
 
-    // Grains joins between Processor and Webhooks when the distributed form is built.
     public static readonly string[] InOrder =
     [
         "Events", "Visitors", "Segments", "Credit",
-        "Log", "States", "Settings", "Collector", "Processor", "Webhooks", "Warehouse", "Reports", "Dashboard", "Host",
+        "Log", "States", "Settings", "Collector", "Processor", "Grains", "Webhooks", "Warehouse", "Reports", "Dashboard", "Host",
     ];
 
     /// <summary>They decide and never wait: no package, no I/O, no clock.</summary>
