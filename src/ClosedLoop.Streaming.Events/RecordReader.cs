@@ -16,6 +16,7 @@ public sealed class RecordReader
     }
 
     private readonly Place[] _places = new Place[256];
+    private readonly ulong[] _seen = new ulong[4];
     private int _stamp;
     private ReadOnlyMemory<byte> _record;
     // The same bytes: a memory asks what it is made of each time.
@@ -39,6 +40,7 @@ public sealed class RecordReader
         _record = record;
         (_array, _start) = (segment.Array!, segment.Offset);
         _stamp++;
+        _seen.AsSpan().Clear();
         ReadOnlySpan<byte> span = segment;
         if (span.Length < 28 || span[0] != RecordWriter.FormatVersion) return false;
         Kind = (RecordKind)span[1];
@@ -49,7 +51,9 @@ public sealed class RecordReader
         _fieldsOffset = at;
         while (at < span.Length)
         {
-            ref var place = ref _places[span[at++]];
+            var tag = span[at++];
+            ref var place = ref _places[tag];
+            _seen[tag >> 6] |= 1UL << tag;
             if (!Slice(span, ref at, out place.Offset, out place.Length)) return false;
             place.Stamp = _stamp;
         }
@@ -57,6 +61,9 @@ public sealed class RecordReader
     }
 
     public bool Has(Field field) => _places[(byte)field].Stamp == _stamp;
+
+    /// <summary>No field is there that is not in the set, unknown ones neither.</summary>
+    public bool HasOnly(in FieldSet fields) => fields.Covers(_seen);
 
     /// <summary>The bytes of a field; empty when absent.</summary>
     public ReadOnlySpan<byte> this[Field field]

@@ -20,6 +20,9 @@ public sealed class FactWriter(Outbox outbox)
     public ReadOnlySpan<byte> Site => _site.AsSpan(0, _siteLength);
     public ReadOnlySpan<byte> Key => _key.AsSpan(0, _keyLength);
 
+    /// <summary>Facts are known already, or nobody asks for them: what is sent is dropped, and what is costly need not be written. States stay the same.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>Whose facts follow, and what caused them.</summary>
     public void About(ReadOnlySpan<byte> site, ReadOnlySpan<byte> key, Id cause, long timeMs)
     {
@@ -47,7 +50,10 @@ public sealed class FactWriter(Outbox outbox)
         return _writer;
     }
 
-    public void Send() => outbox.Fact(_writer.Written);
+    public void Send()
+    {
+        if (!IsSilent) outbox.Fact(_writer.Written);
+    }
 
     private static void Copy(ReadOnlySpan<byte> from, ref byte[] to, out int length)
     {

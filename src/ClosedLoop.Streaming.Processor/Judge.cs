@@ -10,7 +10,7 @@ namespace ClosedLoop.Streaming.Processor;
 /// </summary>
 public sealed partial class Judge(RulesBook book, FactWriter facts, Counters counters, StageDesk stages)
 {
-    private const int RoundsMax = 1000;
+    private const int RoundsMax = 1000, PlainRoundsMax = 100;
     private readonly Judgement _judgement = new();
     private readonly ReusedJson _firstTouch = new(), _traits = new(), _measures = new();
 
@@ -82,6 +82,43 @@ public sealed partial class Judge(RulesBook book, FactWriter facts, Counters cou
         facts.Send();
     }
 
+    /// <summary>
+    /// Judges a visitor who has only looked at pages, stands as the current rules judged and is not due. True when something has changed:
+    /// then <see cref="TellPlain"/> follows.
+    /// </summary>
+    public bool OnPlain(Standing standing, scoped ref readonly PlainHistory history, long nowMs)
+    {
+        var person = new PlainPerson(in history);
+        var now = Math.Max(nowMs, standing.JudgedMs);
+        var changed = book.Current.Judge(ref person, now, standing.Membership, _judgement);
+        Judged(standing, now, _judgement.NextDue);
+        return changed;
+    }
+
+    /// <summary>Tells what <see cref="OnPlain"/> found.</summary>
+    public void TellPlain(Standing standing, Person person, in Cause cause)
+    {
+        foreach (var change in _judgement.Changes) Tell(standing, person, change, cause, standing.JudgedMs);
+        standing.Membership = _judgement.Membership;
+    }
+
+    /// <summary>Whether the visitor stands as the current rules judged.</summary>
+    public bool IsCurrent(Standing standing) => standing.WasJudged && standing.RulesVersion == book.Current.Version;
+
+    /// <summary>
+    /// <see cref="CatchUp"/> for such a visitor who has only looked at pages. False when silence did change something: that is told the long way,
+    /// from the state as it was.
+    /// </summary>
+    public bool CatchUpPlain(Standing standing, scoped ref readonly PlainHistory history, long nowMs)
+    {
+        nowMs = Math.Max(nowMs, book.Current.PublishedMs);
+        for (var round = 0; standing.DueMs != 0 && standing.DueMs <= nowMs; round++)
+            if (round == PlainRoundsMax || OnPlain(standing, in history, standing.DueMs)) return false;
+        return true;
+    }
+
+    private static void Judged(Standing standing, long now, long due) => (standing.JudgedMs, standing.DueMs) = (now, due == long.MaxValue ? 0 : due);
+
     private void Run(Standing standing, Person person, RuleSet rules, in Cause cause)
     {
         var now = Math.Max(cause.NowMs, standing.JudgedMs);
@@ -90,9 +127,7 @@ public sealed partial class Judge(RulesBook book, FactWriter facts, Counters cou
         // Before the segments, whose rules may ask for the stage.
         var due = rules.Stages.Count == 0 ? long.MaxValue : RaiseByRules(standing, person, rules, now, cause);
         var changed = Changes(person, rules, now, standing.Membership);
-        due = Math.Min(due, _judgement.NextDue);
-        standing.JudgedMs = now;
-        standing.DueMs = due == long.MaxValue ? 0 : due;
+        Judged(standing, now, Math.Min(due, _judgement.NextDue));
         if (!changed) return;
         foreach (var change in _judgement.Changes) Tell(standing, person, change, cause, now);
         standing.Membership = _judgement.Membership;
@@ -124,12 +159,14 @@ public sealed partial class Judge(RulesBook book, FactWriter facts, Counters cou
     private void Tell(Standing standing, Person person, in SegmentChange change, in Cause cause, long now)
     {
         counters.SegmentChanges++;
+        var sequence = ++standing.Sequence;
+        if (facts.IsSilent) return;
         var notify = cause.Notify || change.Segment.Notify;
         var fact = facts.Begin(RecordKind.SegmentChanged)
             .Add(Field.Segment, change.Segment.NameUtf8.Span).Add(Field.Group, change.Segment.Group)
             .Add(Field.Previous, change.Previous is { } previous ? previous.NameUtf8.Span : default)
             .Add(Field.Change, change.Entered ? "entered"u8 : "left"u8).Add(Field.RuleVersion, (long)change.Segment.Version)
-            .Add(Field.Sequence, ++standing.Sequence).Add(Field.FirstEntry, change.First ? 1L : 0L)
+            .Add(Field.Sequence, sequence).Add(Field.FirstEntry, change.First ? 1L : 0L)
             .Add(Field.Stage, person.TextOf(TextMeasure.Stage)).Add(Field.Channel, person.TextOf(TextMeasure.Channel))
             .Add(Field.ExternalId, person.ExternalId).Add(Field.EmailSealed, person.EmailSealed)
             .Add(Field.FirstTouch, FirstTouchJson(person)).Add(Field.Traits, TraitsJson(person))

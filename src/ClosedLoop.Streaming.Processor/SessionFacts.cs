@@ -95,6 +95,44 @@ public sealed class SessionFacts(FactWriter facts)
         facts.Send();
     }
 
+    /// <summary>The same for a session of a plain history.</summary>
+    public void Send(scoped in PlainHistory history, in Session session, long version)
+    {
+        var fact = facts.Begin(RecordKind.SessionChanged)
+            .Add(Field.SessionId, FactWriter.SessionId(facts.Site, facts.Key, session.Key)).Add(Field.Version, version)
+            .Add(Field.SessionStartMs, session.Start).Add(Field.SessionEndMs, session.End)
+            .Add(Field.PageViews, (long)session.PageViews).Add(Field.Hits, (long)session.Hits).Add(Field.Engaged, session.Engaged ? 1L : 0L)
+            .Add(Field.EntryPage, history.PageText(session.Entry)).Add(Field.ExitPage, history.PageText(session.Exit))
+            .Add(Field.DeviceClass, history.DeviceText).Add(Field.Country, history.CountryText);
+        AddSource(fact, history, session.Source);
+        facts.Send();
+    }
+
+    /// <summary>The touch that its beginning is.</summary>
+    public void SendTouch(scoped in PlainHistory history, in Session session, long version)
+    {
+        var fact = facts.Begin(RecordKind.TouchMade)
+            .Add(Field.TouchId, FactWriter.SessionId(facts.Site, facts.Key, session.Key)).Add(Field.Version, version)
+            .Add(Field.OccurredMs, session.Start).Add(Field.Evidence, "tracked"u8);
+        AddSource(fact, history, session.Source);
+        facts.Send();
+    }
+
+    // In the order of a source's texts.
+    private static ReadOnlySpan<Field> SourceFields =>
+        [Field.Channel, Field.Source, Field.Medium, Field.Campaign, Field.Term, Field.Content, Field.ClickId, Field.Network, Field.RefrMedium, Field.RefrSource];
+
+    private static void AddSource(RecordWriter fact, scoped in PlainHistory history, short source)
+    {
+        if (source < 0)
+        {
+            fact.Add(Field.Channel, "Direct"u8);
+            return;
+        }
+        var place = 0;
+        foreach (var text in new Texts(history.Sources[source], SourceFields.Length)) fact.Add(SourceFields[place++], text);
+    }
+
     private void SendSaid(History history, in SaidSource said, long version)
     {
         var fact = facts.Begin(RecordKind.TouchMade)

@@ -15,6 +15,7 @@ public sealed partial class VisitorActor(Workbench bench)
     public void OnEvent(RecordReader e, ulong hash)
     {
         var blob = bench.LoadOwn(e.Site, e.Key, hash);
+        if (TryPlain(e, blob)) return;
         _state.Read(blob);
         if ((_state.Personas.Count > 1 || NamesSomebody(e)) && SentToAnother(e)) return;
         Take(e, e.Key, blob, isStored: false);
@@ -52,7 +53,7 @@ public sealed partial class VisitorActor(Workbench bench)
         if (!isStored) bench.Counters.Stored++;
         // A noted hit (a bot) may leave no state behind; a version that grew for it would differ after a replay.
         if (applied.Outcome == Outcome.Applied) _state.Version++;
-        if (!isStored) SendStored(e, applied, verdict);
+        if (!isStored && !bench.Facts.IsSilent) SendStored(e, applied, verdict);
         if (applied.Outcome == Outcome.Applied) Follow(e, person, before, applied, rules, blob);
         if (applied.Outcome == Outcome.Applied || caughtUp || _state.Personas.Count > 0 || _state.History.Known.Count + _state.History.KnownForEver.Count > 0) SaveOwn();
     }
@@ -82,7 +83,8 @@ public sealed partial class VisitorActor(Workbench bench)
         var onlyLast = applied.IsNewest && before.Sessions.IsFollowedBy(_state.History);
         if (before.HadConversions || !onlyLast) _before.Read(blob);
         else _before.Clear();
-        if (onlyLast) bench.Sessions.TellLast(before.Sessions, _state.History, _state.Version);
+        if (bench.Facts.IsSilent) { }
+        else if (onlyLast) bench.Sessions.TellLast(before.Sessions, _state.History, _state.Version);
         else bench.Sessions.Tell(_before.History, _state.History, _state.Version);
         DealFacts.Tell(bench.Facts, e, rules, _state.Version);
         var wasAnonymous = _state.Link == Link.None;

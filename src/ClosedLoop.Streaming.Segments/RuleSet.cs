@@ -8,14 +8,15 @@ namespace ClosedLoop.Streaming.Segments;
 public sealed class RuleSet
 {
     private readonly Segment[] _segments;
-    private readonly Steps _steps;
+    private readonly Steps _steps, _plainSteps;
     private readonly SegmentIndex _index;
 
     internal RuleSet(Segment[] sorted, long version, long publishedMs)
     {
         _segments = sorted;
         _index = new SegmentIndex(sorted);
-        _steps = Emitter.Emit(sorted, _index);
+        _steps = Emitter.Emit(sorted, _index, plain: false);
+        _plainSteps = Emitter.Emit(sorted, _index, plain: true);
         Version = version;
         PublishedMs = publishedMs;
     }
@@ -63,12 +64,20 @@ public sealed class RuleSet
     /// <param name="judgement">Receives changes, new membership and next due time.</param>
     /// <returns>True when the membership's bytes changed and must be stored, changes or not.</returns>
     /// <exception cref="InvalidDataException">The stored bytes are no membership.</exception>
-    public bool Judge<T>(ref T person, long now, ReadOnlySpan<byte> membership, Judgement judgement) where T : IMeasures, allows ref struct
+    public bool Judge<T>(ref T person, long now, ReadOnlySpan<byte> membership, Judgement judgement) where T : IMeasures, allows ref struct =>
+        Judge(_steps, ref person, now, membership, judgement);
+
+    /// <summary>The same for a visitor who has only looked at pages: what such a one cannot answer otherwise is not asked.</summary>
+    /// <inheritdoc cref="Judge{T}(ref T, long, ReadOnlySpan{byte}, Judgement)"/>
+    public bool Judge(ref PlainPerson person, long now, ReadOnlySpan<byte> membership, Judgement judgement) =>
+        Judge(_plainSteps, ref person, now, membership, judgement);
+
+    private bool Judge<T>(Steps steps, ref T person, long now, ReadOnlySpan<byte> membership, Judgement judgement) where T : IMeasures, allows ref struct
     {
         judgement.Begin();
         var due = long.MaxValue;
         var truth = new MemberBits();
-        _steps.Run(ref person, now, ref due, ref truth);
+        steps.Run(ref person, now, ref due, ref truth);
         judgement.NextDue = due;
 
         if (!membership.IsEmpty && _index.IsSame(membership, ref truth)) return false;

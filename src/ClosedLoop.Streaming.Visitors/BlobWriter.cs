@@ -19,7 +19,8 @@ public sealed class BlobWriter
     public void Unsigned(ulong value)
     {
         Ensure(Varint.BytesMax);
-        Length += Varint.Write(_bytes.AsSpan(Length), value);
+        if (value < 0x80) _bytes[Length++] = (byte)value;
+        else Length += Varint.Write(_bytes.AsSpan(Length), value);
     }
 
     public void Signed(long value) => Unsigned(Varint.ZigZag(value));
@@ -42,6 +43,19 @@ public sealed class BlobWriter
         Ensure(bytes.Length);
         bytes.CopyTo(_bytes.AsSpan(Length));
         Length += bytes.Length;
+    }
+
+    /// <summary>An item as it lies in memory.</summary>
+    public void Item<T>(scoped in T item) where T : struct => Raw(System.Runtime.InteropServices.MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in item)));
+
+    /// <summary>Their number, items and one more; gives them as they lie here.</summary>
+    public ReadOnlySpan<T> Items<T>(scoped ReadOnlySpan<T> items, scoped in T last) where T : struct
+    {
+        Unsigned((ulong)items.Length + 1);
+        var start = Length;
+        Raw(System.Runtime.InteropServices.MemoryMarshal.AsBytes(items));
+        Item(last);
+        return System.Runtime.InteropServices.MemoryMarshal.Cast<byte, T>(Written[start..]);
     }
 
     private void Ensure(int more)

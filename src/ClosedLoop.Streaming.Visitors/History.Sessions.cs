@@ -50,59 +50,36 @@ public sealed partial class History
     /// <summary>One hit more at the end of a list of sessions.</summary>
     private void Step(Slots<Session> sessions, in Memo memo)
     {
-        if ((memo.Flags & MemoFlags.Visit) == 0)
+        if (!SessionRules.IsVisit(memo))
         {
             if ((memo.Flags & MemoFlags.KeyEvent) != 0 && sessions.Count > 0 && memo.At - sessions.Last.End <= Limits.SessionGapMs)
                 sessions.Last.KeyEvent = true;
             return;
         }
-        if (sessions.Count > 0 && Continues(sessions.Last, memo)) Extend(ref sessions.Last, memo);
-        else sessions.Add(Begin(memo));
+        if (sessions.Count > 0 && Continues(sessions.Last, memo)) SessionRules.Extend(ref sessions.Last, memo);
+        else sessions.Add(SessionRules.Begin(memo));
     }
 
-    private bool Continues(in Session session, in Memo memo)
-    {
-        var silence = memo.At - session.End;
-        if ((memo.Flags & MemoFlags.Payment) != 0) return silence <= Limits.PaymentReturnMsMax;
-        return silence <= Limits.SessionGapMs
-            && ((memo.Flags & MemoFlags.Campaign) == 0 || IsSameCampaign(memo.Source, session.Source));
-    }
-
-    private static Session Begin(in Memo memo) => new(
-        memo.At, memo.At, memo.Key, IsPage(memo) ? 1 : 0, 1, memo.Source, memo.Page, memo.Page, (memo.Flags & MemoFlags.KeyEvent) != 0);
-
-    private static bool IsPage(in Memo memo) => (memo.Flags & MemoFlags.PageView) != 0;
-
-    private static void Extend(ref Session session, in Memo memo)
-    {
-        session.Hits++;
-        if (IsPage(memo)) session.PageViews++;
-        if ((memo.Flags & MemoFlags.KeyEvent) != 0) session.KeyEvent = true;
-        if (memo.At >= session.End)
-        {
-            session.End = memo.At;
-            if (memo.Page >= 0) session.Exit = memo.Page;
-        }
-        if (session.Entry < 0) session.Entry = memo.Page;
-    }
+    private bool Continues(in Session session, in Memo memo) =>
+        SessionRules.Reaches(session, memo) && (!SessionRules.MayCut(session, memo) || IsSameCampaign(memo.Source, session.Source));
 
     /// <summary>A hit behind the fold: exact in every count, and in the session whose span is within half an hour of it.</summary>
     private void PlaceLate(in Memo memo)
     {
         Remember(memo);
-        if ((memo.Flags & MemoFlags.Visit) == 0) return;
+        if (!SessionRules.IsVisit(memo)) return;
         for (var i = 0; i < Folded.Count; i++)
         {
             ref var session = ref Folded[i];
             if (memo.At < session.Start - Limits.SessionGapMs || memo.At > session.End + Limits.SessionGapMs) continue;
             if ((memo.Flags & MemoFlags.Campaign) != 0 && !IsSameCampaign(memo.Source, session.Source) && memo.At != session.Start) continue;
-            Extend(ref session, memo);
+            SessionRules.Extend(ref session, memo);
             if (memo.At < session.Start) (session.Start, session.Key, session.Entry) = (memo.At, memo.Key, memo.Page);
             return;
         }
         var place = Folded.Count;
         while (place > 0 && Folded[place - 1].Start > memo.At) place--;
-        Folded.Insert(place, Begin(memo));
+        Folded.Insert(place, SessionRules.Begin(memo));
         CapSessions();
     }
 

@@ -9,10 +9,10 @@ namespace ClosedLoop.Streaming.Visitors;
 /// </summary>
 public static partial class HistoryCodec
 {
-    private const byte Version = 2;
+    internal const byte Version = 2;
 
     [Flags]
-    private enum Part
+    internal enum Part
     {
         None = 0, Recent = 1, Folded = 2, OldSteps = 4, OldMoments = 8, Pages = 16, Names = 32, Sources = 64, Said = 128, Forms = 256,
         Contacts = 512, Categories = 1024, Traits = 2048, Orders = 4096, Deals = 8192, Steps = 16384, Known = 32768, ForEver = 65536,

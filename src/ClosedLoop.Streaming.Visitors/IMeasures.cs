@@ -43,6 +43,9 @@ public interface IMeasures
     /// <summary>How many events of that name happened after <paramref name="afterMs"/>, and when the oldest of them did (0 when none).</summary>
     int CountAfter(ReadOnlySpan<byte> name, long afterMs, out long oldestMs);
 
+    /// <summary>The moment of one of the events that <see cref="CountAfter"/> counts, by its place from the oldest on (0).</summary>
+    long MomentAfter(ReadOnlySpan<byte> name, long afterMs, int place);
+
     /// <summary>Whether any page path that the person viewed matches: exact, or a prefix where <paramref name="prefix"/> is set.</summary>
     bool Visited(ReadOnlySpan<byte> path, bool prefix);
 

@@ -110,6 +110,24 @@ public sealed partial class Person : IMeasures
         return count;
     }
 
+    public long MomentAfter(ReadOnlySpan<byte> name, long afterMs, int place)
+    {
+        _moments.Clear();
+        foreach (var part in _parts)
+        {
+            var number = part.KnownName(name);
+            if (number < 0) continue;
+            foreach (ref readonly var memo in part.Recent.Span)
+                if (memo.Name == number && memo.At > afterMs) _moments.Add(memo.At);
+            foreach (ref readonly var moment in part.OldMoments.Span)
+                if (moment.Name == number && moment.At > afterMs) _moments.Add(moment.At);
+        }
+        _moments.Span.Sort();
+        return _moments[place];
+    }
+
+    private readonly Slots<long> _moments = new();
+
     private static void Add(long at, ref int count, ref long oldest)
     {
         count++;

@@ -58,19 +58,11 @@ public readonly struct SolePerson(History history, Person person) : IMeasures
     {
         oldestMs = 0;
         var number = history.KnownName(name);
-        if (number < 0) return 0;
-        var count = 0;
-        var oldest = long.MaxValue;
-        // Both lists are in order of time: what is before the window is not looked at.
-        var recent = history.Recent.Span;
-        for (var i = recent.Length - 1; i >= 0 && recent[i].At > afterMs; i--)
-            if (recent[i].Name == number) (count, oldest) = (count + 1, recent[i].At);
-        var old = history.OldMoments.Span;
-        for (var i = old.Length - 1; i >= 0 && old[i].At > afterMs; i--)
-            if (old[i].Name == number) (count, oldest) = (count + 1, Math.Min(oldest, old[i].At));
-        oldestMs = count == 0 ? 0 : oldest;
-        return count;
+        return number < 0 ? 0 : Moments.Count(history.OldMoments.Span, history.Recent.Span, number, afterMs, out oldestMs);
     }
+
+    public long MomentAfter(ReadOnlySpan<byte> name, long afterMs, int place) =>
+        Moments.At(history.OldMoments.Span, history.Recent.Span, history.KnownName(name), afterMs, place);
 
     public bool Visited(ReadOnlySpan<byte> path, bool prefix)
     {

@@ -26,10 +26,27 @@ public sealed class SourceList(History history)
         }
     }
 
-    /// <summary>One text of a source, by its place in <see cref="SourceEntry"/>: 0 is the channel.</summary>
-    internal ReadOnlySpan<byte> TextOf(int index, int place)
+    /// <summary>A source as it is written.</summary>
+    internal ReadOnlySpan<byte> Raw(int index) => history[_entries[index]];
+
+    /// <summary>Source, medium, campaign, term, content, click id and network: the second to the eighth text.</summary>
+    internal static bool IsSameCampaign(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
     {
-        var from = new BlobReader(history[_entries[index]]);
+        var a = new BlobReader(one);
+        var b = new BlobReader(other);
+        a.Text();
+        b.Text();
+        for (var place = 1; place <= 7; place++)
+            if (!a[a.Text()].SequenceEqual(b[b.Text()])) return false;
+        return true;
+    }
+
+    /// <summary>One text of a source, by its place in <see cref="SourceEntry"/>: 0 is the channel.</summary>
+    internal ReadOnlySpan<byte> TextOf(int index, int place) => TextOf(Raw(index), place);
+
+    internal static ReadOnlySpan<byte> TextOf(ReadOnlySpan<byte> raw, int place)
+    {
+        var from = new BlobReader(raw);
         for (; place > 0; place--) from.Text();
         return from[from.Text()];
     }
@@ -37,9 +54,7 @@ public sealed class SourceList(History history)
     /// <summary>The index of an equal source, −1 when there is none; <see cref="AddLast"/> then adds it.</summary>
     internal int Find(scoped in ResolvedSource source)
     {
-        _candidate.Clear();
-        Write(source.Channel, source.Source, source.Medium, source.Campaign, source.Term);
-        Write(source.Content, source.ClickId, source.Network, source.RefrMedium, source.RefrSource);
+        Write(source, _candidate);
         var candidate = _candidate.Written;
         for (var i = 0; i < _entries.Count; i++)
             if (history[_entries[i]].SequenceEqual(candidate)) return i;
@@ -71,13 +86,20 @@ public sealed class SourceList(History history)
         (_adopted, _adoptedCount) = (new TextRef(start, from.At - start), count);
     }
 
-    private void Write(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c, ReadOnlySpan<byte> d, ReadOnlySpan<byte> e)
+    /// <summary>A source as it is written, in place of what the writer held.</summary>
+    internal static void Write(scoped in ResolvedSource source, BlobWriter to)
     {
-        _candidate.Text(Cut(a));
-        _candidate.Text(Cut(b));
-        _candidate.Text(Cut(c));
-        _candidate.Text(Cut(d));
-        _candidate.Text(Cut(e));
+        to.Clear();
+        to.Text(Cut(source.Channel));
+        to.Text(Cut(source.Source));
+        to.Text(Cut(source.Medium));
+        to.Text(Cut(source.Campaign));
+        to.Text(Cut(source.Term));
+        to.Text(Cut(source.Content));
+        to.Text(Cut(source.ClickId));
+        to.Text(Cut(source.Network));
+        to.Text(Cut(source.RefrMedium));
+        to.Text(Cut(source.RefrSource));
     }
 
     private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> text) => text.Length <= Limits.TextBytesMax ? text : Utf8Cut.To(text, Limits.TextBytesMax);

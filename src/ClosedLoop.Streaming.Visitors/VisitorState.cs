@@ -49,8 +49,13 @@ public sealed partial class VisitorState
 
     public void Clear()
     {
-        Standing.Clear();
+        ClearHead();
         History.Clear();
+    }
+
+    private void ClearHead()
+    {
+        Standing.Clear();
         Link = Link.None;
         Lead = Id.None;
         Identifier = "";
@@ -62,6 +67,13 @@ public sealed partial class VisitorState
     }
 
     public void Write(BlobWriter to)
+    {
+        WriteHead(to);
+        HistoryCodec.Write(History, to);
+    }
+
+    /// <summary>All but the history, which follows.</summary>
+    public void WriteHead(BlobWriter to)
     {
         to.Unsigned(Format);
         to.Unsigned((ulong)Version);
@@ -76,14 +88,27 @@ public sealed partial class VisitorState
         }
         if (more) WriteMore(to);
         Standing.Write(to);
-        HistoryCodec.Write(History, to);
     }
 
     /// <exception cref="StateFormatException">The bytes are of another format.</exception>
     public void Read(ReadOnlySpan<byte> blob)
     {
         Clear();
-        if (blob.IsEmpty) return;
+        if (!blob.IsEmpty) HistoryCodec.Read(History, blob[ReadHead(blob)..]);
+    }
+
+    /// <summary>Anonymous, never merged, and one person's.</summary>
+    public static bool IsAlone(ReadOnlySpan<byte> blob)
+    {
+        var from = new BlobReader(blob);
+        return from.Unsigned() == Format && from.Unsigned() > 0 && from.Unsigned() == 0;
+    }
+
+    /// <summary>All but the history; returns where that begins. What was there of a history before stays.</summary>
+    /// <exception cref="StateFormatException">The bytes are of another format.</exception>
+    public int ReadHead(ReadOnlySpan<byte> blob)
+    {
+        ClearHead();
         var from = new BlobReader(blob);
         if (from.Unsigned() != Format) throw new StateFormatException(0);
         Version = (long)from.Unsigned();
@@ -97,6 +122,6 @@ public sealed partial class VisitorState
         }
         if ((link & HasMore) != 0) ReadMore(from[from.Text()]);
         Standing.Read(ref from);
-        HistoryCodec.Read(History, blob[from.At..]);
+        return from.At;
     }
 }

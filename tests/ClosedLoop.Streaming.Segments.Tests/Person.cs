@@ -40,6 +40,12 @@ internal sealed class Person : IMeasures
         return counted.Count;
     }
 
+    public long MomentAfter(ReadOnlySpan<byte> name, long afterMs, int place)
+    {
+        var text = Encoding.UTF8.GetString(name);
+        return Events.Where(e => e.Name == text && e.AtMs > afterMs).Select(e => e.AtMs).Order().ElementAt(place);
+    }
+
     public bool Visited(ReadOnlySpan<byte> path, bool prefix)
     {
         var text = Encoding.UTF8.GetString(path);

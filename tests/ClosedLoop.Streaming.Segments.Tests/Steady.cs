@@ -31,5 +31,7 @@ internal readonly ref struct Steady : IMeasures
         return 0;
     }
 
+    public long MomentAfter(ReadOnlySpan<byte> name, long afterMs, int place) => 0;
+
     public bool Visited(ReadOnlySpan<byte> path, bool prefix) => false;
 }

@@ -10,7 +10,7 @@ namespace ClosedLoop.Streaming.Bench.Core;
 /// <summary>One partition's core over a shelf that holds the whole mix, driven as its owner drives it, without log and journal.</summary>
 internal sealed class LiveCore : IDisposable
 {
-    private const int BatchHits = 32_768, StepHits = 1024;
+    private const int BatchHits = 4096, StepHits = 1024;
 
     private readonly VisitorMix _mix;
     private readonly HitBatch _batch = new(BatchHits);
@@ -34,6 +34,8 @@ internal sealed class LiveCore : IDisposable
     public long Hits => _mix.Hits;
     /// <summary>Facts that the hits of the last <see cref="Measure"/> left behind.</summary>
     public long Facts { get; private set; }
+    /// <summary>Decides and keeps, but writes no facts.</summary>
+    public bool Silent { get => _core.Bench.Facts.IsSilent; set => _core.Bench.Facts.IsSilent = value; }
     public long SegmentChanges => _core.Bench.Counters.SegmentChanges;
     /// <summary>Gets the framed facts of every step, for whoever wants to keep them.</summary>
     public Action<int, byte[]>? Keep { get; init; }

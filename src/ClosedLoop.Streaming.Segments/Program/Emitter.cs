@@ -1,7 +1,8 @@
 namespace ClosedLoop.Streaming.Segments;
 
 /// <summary>Lays a condition out as tests with targets, from the last to the first.</summary>
-internal sealed class Emitter
+/// <param name="plain">For visitors who have only looked at pages: tests whose answer is then known are left out.</param>
+internal sealed class Emitter(bool plain)
 {
     private readonly List<Test> _tests = [];
     private readonly List<byte[][]> _pool = [];
@@ -11,16 +12,17 @@ internal sealed class Emitter
     /// <summary>A program that ends with <see cref="Test.Yes"/> or <see cref="Test.No"/>.</summary>
     public static Steps Emit(Node node)
     {
-        var emitter = new Emitter();
+        var emitter = new Emitter(plain: false);
         return emitter.Finish(emitter.Lay(node, Test.Yes, Test.No));
     }
 
     /// <summary>One program for a whole set, which ends with <see cref="Test.No"/>: one row in memory, one loop.</summary>
     /// <param name="sorted">By (order, name).</param>
     /// <param name="places">Gives each segment its bit.</param>
-    public static Steps Emit(Segment[] sorted, SegmentIndex places)
+    /// <param name="plain">As above.</param>
+    public static Steps Emit(Segment[] sorted, SegmentIndex places, bool plain)
     {
-        var emitter = new Emitter();
+        var emitter = new Emitter(plain);
         var next = Test.No;
         foreach (var group in sorted.Select((segment, index) => (segment, index)).GroupBy(pair => pair.segment.Group ?? "", StringComparer.Ordinal))
         {
@@ -37,7 +39,13 @@ internal sealed class Emitter
 
     private Steps Finish(int entry) => new(entry, [.. _tests], [.. _pool], [.. _windows], [.. _pairs]);
 
-    private int Lay(Node node, int onTrue, int onFalse) => node switch
+    private int Lay(Node node, int onTrue, int onFalse)
+    {
+        if (plain && PlainAnswers.Known(node) is { } answer) return answer ? onTrue : onFalse;
+        return LayTest(node, onTrue, onFalse);
+    }
+
+    private int LayTest(Node node, int onTrue, int onFalse) => node switch
     {
         Constant constant => constant.Value ? onTrue : onFalse,
         Negation negation => Lay(negation.Of, onFalse, onTrue),
@@ -50,10 +58,12 @@ internal sealed class Emitter
 
     private int Lay(Junction junction, int onTrue, int onFalse)
     {
+        // The cheap first, and those that time changes last: whoever fails at a number is neither searched through nor woken.
+        var parts = junction.Parts.OrderBy(Weight.Of).ToArray();
         // Only the last part decides alone; an earlier one goes on to its neighbour.
-        var next = Lay(junction.Parts[^1], onTrue, onFalse);
-        for (var i = junction.Parts.Count - 2; i >= 0; i--)
-            next = junction.All ? Lay(junction.Parts[i], next, onFalse) : Lay(junction.Parts[i], onTrue, next);
+        var next = Lay(parts[^1], onTrue, onFalse);
+        for (var i = parts.Length - 2; i >= 0; i--)
+            next = junction.All ? Lay(parts[i], next, onFalse) : Lay(parts[i], onTrue, next);
         return next;
     }
 

@@ -5,9 +5,6 @@ namespace ClosedLoop.Streaming.Segments;
 /// <summary>Counts in a window: by silence events only leave, the oldest first.</summary>
 internal static class Leaving
 {
-    /// <summary>Leaving events that are looked through for the one that changes the answer; then the person is asked again when that one leaves.</summary>
-    private const int StepsMax = 8;
-
     public static bool Counted<T>(ref T person, byte[] name, long windowMs, Operator op, double number, long now, ref long due)
         where T : IMeasures, allows ref struct
     {
@@ -15,15 +12,17 @@ internal static class Leaving
         var yes = op.Holds(count, number);
         // An order that holds (or not) for this many and for none holds (or not) for every count between.
         if (count == 0 || (op < Operator.Equal && op.Holds(0, number) == yes)) return yes;
-        for (var step = 1; ; step++)
-        {
-            var leaves = oldest + windowMs;
-            var left = person.CountAfter(name, oldest, out oldest);
-            if (op.Holds(left, number) == yes && left > 0 && step < StepsMax) continue;
-            // With = and != the last event may leave without a change: asked once too often, never too late.
-            due = Math.Min(due, leaves);
-            return yes;
-        }
+        // With = and != it is asked again when the next one leaves: once too often, never too late.
+        if (op < Operator.Equal) oldest = person.MomentAfter(name, now - windowMs, count - 1 - Left(count, op, number, yes));
+        due = Math.Min(due, oldest + windowMs);
+        return yes;
+    }
+
+    /// <summary>The count, on the way down, that changes the answer first.</summary>
+    private static int Left(int count, Operator op, double number, bool yes)
+    {
+        while (op.Holds(--count, number) == yes) { }
+        return count;
     }
 
     /// <summary>Lowers <paramref name="due"/> to when the count of an operand changes, if it is one.</summary>
