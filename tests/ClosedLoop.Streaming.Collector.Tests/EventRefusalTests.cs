@@ -39,6 +39,7 @@ public class EventRefusalTests
         { Of("satisfaction_scored", "\"score\":11"), "bad_score" }, { Of("satisfaction_scored", "\"score\":-1"), "bad_score" }, { Of("satisfaction_scored", "\"score\":7.5"), "bad_score" },
         { Of("stage_changed", "\"stage\":\"friend\""), "bad_stage" }, { Of("contacted", "\"channel\":\"phone\",\"direction\":\"up\""), "bad_direction" },
         { Of("deal_opened", "\"deal_id\":\"d\",\"deal_stage\":\"s\",\"amount\":1"), "field_missing" }, { Of("message_sent", "\"channel\":\"email\""), "field_missing" },
+        { """{"event":"visitors_unmerged","visitor_id":"a","other_visitor_id":"a","reason":"r"}""", "bad_visitor_id" },
         { """{"event":"visitors_merged","visitor_id":"a","reason":"r"}""", "field_missing" }, { """{"event":"visitors_merged","visitor_ids":["a","b","c"],"reason":"r"}""", "bad_visitor_id" },
         { """{"event":"click","visitor_id":"v","properties":[]}""", "bad_properties" },
         { $$$"""{"event":"click","visitor_id":"v","properties":{"a":"{{{new string('x', 33_000)}}}"}}""", "bad_properties" },

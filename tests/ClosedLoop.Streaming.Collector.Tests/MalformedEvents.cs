@@ -33,6 +33,7 @@ internal static partial class MalformedEvents
         r => new($$$"""{"event":"identify","lead":{"external_id":"x","traits":{{{Pick(r, "[]", "7", "\"x\"", """{"a":{"b":1}}""", """{"a":[1]}""", Traits(51))}}}}}""", "bad_traits", "lead.traits"),
         r => new($$"""{"event":"visitors_merged"{{Pick(r, "", ",\"visitor_id\":\"a\"")}},"reason":"same"}""", "field_missing", ""),
         r => new($$"""{"event":"{{Pick(r, "visitors_merged", "visitors_unmerged")}}","visitor_ids":{{Pick(r, "[]", "[\"a\"]", "[\"a\",\"b\",\"c\"]")}},"reason":"same"}""", "bad_visitor_id", "visitor_ids"),
+        r => new($$"""{"event":"{{Pick(r, "visitors_merged", "visitors_unmerged")}}","visitor_ids":["same","same"],"reason":"same"}""", "bad_visitor_id", "other_visitor_id"),
         r => new($$"""{"event":"visitors_merged","visitor_id":"a","other_visitor_id":{{Pick(r, "\"b b\"", "[]", $"\"{Long(r, 65)}\"")}},"reason":"same"}""", "bad_visitor_id", "other_visitor_id"),
         r => new($$"""{"event":"{{Pick(r, "visitors_merged", "visitors_unmerged")}}","visitor_id":"a","other_visitor_id":"b"}""", "field_missing", "reason"),
     ];

@@ -44,4 +44,18 @@ public class PrivacyTests
         Assert.Single(records, r => r[Field.UserId] == "customer-7");
         Assert.DoesNotContain(records, r => r.Contains("anary@"));
     }
+
+    [Fact]
+    public async Task A_user_id_names_the_person_and_what_trackers_send_of_nobody_names_nobody()
+    {
+        await using var door = TestDoor.Open();
+        await door.GetAsync("/i?uid=customer-7");
+        await door.GetAsync("/i?uid=Somebody%40mail.example");
+        foreach (var nobody in new[] { "0", "null", "undefined", "Anonymous", "(not%20set)", "00000000-0000-0000-0000-000000000000", "%20" }) await door.GetAsync($"/i?uid={nobody}");
+        await door.EventsAsync("""[{"event":"identify","user_id":17},{"event":"click","lead":{"external_id":"crm-1"},"user_id":"other"}]""");
+        var records = await door.RecordsAsync();
+        Assert.Equal(["17", "crm-1", "customer-7"], records.Select(r => r[Field.ExternalId]).Where(x => x is not null).Order(StringComparer.Ordinal));
+        Assert.Single(records, r => r[Field.Email] == door.Keyring.Identify("demo", 'e', "somebody@mail.example"));
+        Assert.Equal(7, records.Count(r => r[Field.Identifier] is null));
+    }
 }

@@ -69,6 +69,9 @@ internal sealed class EventJudge(CollectorOptions options, SiteDirectory sites, 
             || draft.Has(EventMember.OtherVisitorId) && !TextLimits.IsVisitorId(draft.Text(EventMember.OtherVisitorId)))
             No(ref judged, Refusal.BadVisitorId, "A visitor's id has 1 to 64 characters of A-Z a-z 0-9 _ . -",
                 !draft.Has(EventMember.VisitorId) || TextLimits.IsVisitorId(draft.Text(EventMember.VisitorId)) ? "other_visitor_id" : "visitor_id");
+        else if (judged.Kind.Needs.HasFlag(Needs.TwoVisitors) && draft.Has(EventMember.VisitorId)
+            && draft.Text(EventMember.VisitorId).SequenceEqual(draft.Text(EventMember.OtherVisitorId)))
+            No(ref judged, Refusal.BadVisitorId, "A merge names two different visitors.", "other_visitor_id");
     }
 
     /// <summary>ISO 8601; without a zone it is UTC; any time since 1970 (history is welcome).</summary>
@@ -99,6 +102,7 @@ internal sealed class EventJudge(CollectorOptions options, SiteDirectory sites, 
         if (draft.Has(EventMember.Traits) && (draft[EventMember.Traits] != Given.Object || draft.Raw(EventMember.Traits).Length > TextLimits.TraitsBytesMax))
             No(ref judged, Refusal.BadTraits, "lead.traits is a flat object of at most 16 KiB.", "lead.traits");
         judged.Lead = new LeadIdentity(email, phone, external);
+        if (Said(draft, EventMember.UserId) is { } userId) judged.Lead = judged.Lead.WithUserId(userId);
     }
 
     /// <summary>Null when absent or blank; what is neither text nor number can't be normalised and is refused by its rule.</summary>

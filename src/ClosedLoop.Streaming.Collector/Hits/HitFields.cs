@@ -59,6 +59,14 @@ internal sealed class HitFields(CollectorOptions options, AgentClassifier agents
             Text(record, Field.UserId, text, TextLimits.ShortBytesMax, ref flags);
     }
 
+    /// <summary>Who the tracker says it is: links the browser with that person.</summary>
+    public void WriteUser(RecordWriter record, ReadOnlySpan<byte> userId, DoorSite site)
+    {
+        if (userId.IsEmpty || userId.Length > TextLimits.ExternalIdBytesMax) return;
+        var lead = default(LeadIdentity).WithUserId(Encoding.UTF8.GetString(userId));
+        if (lead.IsKnown) lead.Protect(keyring, site.Site.Id).Write(record);
+    }
+
     /// <summary>The actor's key of a visitor: 'v' and 32 hex digits.</summary>
     public static void VisitorKey(Id visitor, Span<byte> key)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 using ClosedLoop.Streaming.Settings;
 
@@ -45,6 +46,23 @@ public readonly record struct LeadIdentity(string? Email, string? Phone, string?
         foreach (var c in id)
             if (char.IsControl(c)) return null;
         return id;
+    }
+
+    // What trackers send where nobody is signed in; as an id it would make everybody one person.
+    private static readonly FrozenSet<string> Nobody = new[]
+    {
+        "0", "-1", "null", "nil", "none", "nan", "undefined", "unknown", "anonymous", "anon", "guest", "false", "(not set)", "not set", "n/a", "-",
+        "[object object]", "00000000-0000-0000-0000-000000000000",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The id under which a tracker knows the person (<c>uid</c>, <c>user_id</c>): the site's own id of it, or its e-mail where that is used as one.</summary>
+    public LeadIdentity WithUserId(string text)
+    {
+        var id = NormaliseExternalId(text);
+        if (id is null || Nobody.Contains(id)) return this;
+        return id.Contains('@', StringComparison.Ordinal) && NormaliseEmail(id) is { } email
+            ? this with { Email = Email ?? email }
+            : this with { ExternalId = ExternalId ?? id };
     }
 
     /// <summary>The identifiers as the log may hold them: keyed HMACs, and the plain value sealed.</summary>

@@ -72,6 +72,7 @@ internal sealed class PixelRecord(CollectorOptions options, HitFields fields, Ra
         fields.WriteCaller(record, in known, permission.Given, ref flags);
         HitFields.Text(record, Field.Timezone, hit[PixelParam.Timezone], TextLimits.ShortBytesMax, ref flags);
         fields.WriteUserId(record, hit[PixelParam.UserId], site, ref flags);
+        fields.WriteUser(record, hit[PixelParam.UserId], site);
         HitFields.Text(record, Field.DomainUserId, hit[PixelParam.DomainUserId], TextLimits.ShortBytesMax, ref flags);
         HitFields.Text(record, Field.NetworkUserId, hit[PixelParam.NetworkUserId], TextLimits.ShortBytesMax, ref flags);
         HitFields.Text(record, Field.Platform, hit[PixelParam.Platform], TextLimits.ShortBytesMax, ref flags);
