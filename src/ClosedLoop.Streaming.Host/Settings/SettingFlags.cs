@@ -10,6 +10,7 @@ internal static class SettingFlags
         Of("--port", "CLOSEDLOOP_PORT"), Of("--bind", "CLOSEDLOOP_BIND"), Of("--public-url", "CLOSEDLOOP_PUBLIC_URL"),
         Of("--trusted-proxies", "CLOSEDLOOP_TRUSTED_PROXIES"), Of("--clickhouse-port", "CLOSEDLOOP_CLICKHOUSE_PORT"), Of("--data", "CLOSEDLOOP_DATA"),
         Of("--durability", "CLOSEDLOOP_DURABILITY"), Of("--webhook-allow", "CLOSEDLOOP_WEBHOOK_ALLOW"), Of("--kafka", "CLOSEDLOOP_KAFKA"), Of("--redis", "CLOSEDLOOP_REDIS"),
+        Of("--rates", "CLOSEDLOOP_RATES"),
     ];
 
     public static void AddTo(Command command)
