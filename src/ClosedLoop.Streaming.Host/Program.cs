@@ -8,6 +8,7 @@ root.Add(DemoVerb.Command());
 root.Add(ImportVerb.Command());
 root.Add(ReplayVerb.Command());
 root.Add(VerifyVerb.Command());
+root.Add(MigrateVerb.Command());
 root.Add(CheckConfigVerb.Command());
 root.Add(HealthVerb.Command());
 RunVerb.MakeDefault(root);

@@ -34,6 +34,8 @@ internal sealed class RunningSystem : IAsyncDisposable
         await StartChecks.RunAsync(settings, cancel);
         var folder = DataFolder.Open(settings);
         FreePorts.Check(settings);
+        if (File.Exists(Verbs.Migrations.MigrationMark.FileIn(settings.Data)))
+            throw new StartException("A migration into this data folder was cut off. Run `closedloop migrate` again; it goes on and finishes.");
         if (File.Exists(Verbs.Replays.ReplayMark.FileIn(settings.Data)))
             throw new StartException("A replay of this data folder was cut off. Run `closedloop replay` again; it goes on and finishes.");
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });

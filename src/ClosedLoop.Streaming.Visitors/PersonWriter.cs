@@ -18,6 +18,7 @@ internal static class PersonWriter
         else if (name.SequenceEqual("consent"u8) && e.Has(Field.Consent)) Consented(history, e[Field.Consent], at);
         Categories(history, e, name, at);
         SaysSource(history, e, name, at, key, source, site);
+        CodeWriter.Apply(history, e, at, key, site);
     }
 
     private static void Form(History history, ReadOnlySpan<byte> form, long at)

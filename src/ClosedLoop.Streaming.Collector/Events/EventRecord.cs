@@ -35,6 +35,7 @@ internal sealed class EventRecord(DoorParts parts)
         foreach (var (member, field, bytesMax) in Texts) HitFields.Text(record, field, draft.Text(member), bytesMax, ref flags);
         parts.Fields.WriteUserId(record, draft.Text(EventMember.UserId), judged.Site, ref flags);
         WriteRelation(record, draft, in judged);
+        judged.Site.Codes.Write(record, draft.Text(EventMember.Coupon));
         if (judged.HasMoney) EventMoney.Write(record, draft, judged.Site, judged.Exchange);
         WriteCategory(record, draft, ref flags);
         WriteProperties(record, draft, body, ref flags);

@@ -30,6 +30,7 @@ internal static class FormRecord
         identifiers.Write(record);
         // "How did you hear about us" is a source like any other, with its own evidence.
         HitFields.Text(record, Field.HeardFrom, fields["heard_from"]?.Trim(), TextLimits.ShortBytesMax, ref flags);
+        if ((fields["code"] ?? fields["coupon"]) is { } code) site.Codes.Write(record, Encoding.UTF8.GetBytes(code));
         if (permission.Tracks)
         {
             record.Add(Field.VisitorId, key.AsSpan(1));

@@ -13,8 +13,9 @@ internal sealed class DoorSite
 
     private readonly long[] _accepted;
 
-    public DoorSite(Site site, long[]? accepted = null)
+    public DoorSite(Site site, long[]? accepted = null, SiteCodes? codes = null)
     {
+        Codes = codes ?? SiteCodes.None;
         _accepted = accepted ?? new long[(int)DoorIndex.Count];
         Site = site;
         IdBytes = Encoding.UTF8.GetBytes(site.Id);
@@ -25,6 +26,7 @@ internal sealed class DoorSite
 
     public Site Site { get; }
     public byte[] IdBytes { get; }
+    public SiteCodes Codes { get; }
     public FrozenSet<string> Hosts { get; }
     public RedactedNames RedactedNames { get; }
     private FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> HostLookup { get; }
@@ -94,7 +96,8 @@ internal sealed class SiteDirectory : IDisposable
 
     private Entries Build(SettingsSnapshot snapshot)
     {
-        var sites = snapshot.Sites.Values.ToDictionary(s => s.Id, s => new DoorSite(s, _telemetry.Cells(s.Id)));
+        var links = snapshot.Links.Values.Where(l => l.Code is not null).ToLookup(l => l.Site, StringComparer.Ordinal);
+        var sites = snapshot.Sites.Values.ToDictionary(s => s.Id, s => new DoorSite(s, _telemetry.Cells(s.Id), SiteCodes.Of(links[s.Id])));
         var names = new Dictionary<string, DoorSite>(StringComparer.Ordinal);
         foreach (var (name, site) in snapshot.SitesByName)
             if (sites.TryGetValue(site.Id, out var known)) names[name] = known;

@@ -86,6 +86,7 @@ internal sealed class PixelRecord(CollectorOptions options, HitFields fields, Ra
         var revenue = hit.First(PixelParam.Revenue, PixelParam.TransactionTotal);
         if (kind.Needs.HasFlag(Needs.OrderId) && (order.IsEmpty || revenue.IsEmpty)) return Refusal.FieldMissing;
         HitFields.Text(record, Field.OrderId, order, TextLimits.OrderIdBytesMax, ref flags);
+        site.Codes.Write(record, hit[PixelParam.Coupon]);
         HitFields.Text(record, Field.Coupon, hit[PixelParam.Coupon], TextLimits.ShortBytesMax, ref flags);
         var discount = hit[PixelParam.Discount];
         if (revenue.IsEmpty && discount.IsEmpty) return Refusal.None;

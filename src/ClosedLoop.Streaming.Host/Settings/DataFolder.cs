@@ -17,6 +17,15 @@ internal sealed class DataFolder
 
     public static string AdminKeyFile(string folder) => System.IO.Path.Combine(folder, "admin.key");
 
+    public static string MasterKeyFile(string folder) => System.IO.Path.Combine(folder, "master.key");
+
+    /// <summary>Writes the key of an installation that moves here.</summary>
+    public static void KeepMasterKey(string folder, string key)
+    {
+        Directory.CreateDirectory(folder);
+        Kept(MasterKeyFile(folder), () => key);
+    }
+
     public static string PasswordFile(string folder) => System.IO.Path.Combine(folder, "dashboard.password");
 
     /// <exception cref="IOException">The folder can't be made or written.</exception>
@@ -24,7 +33,7 @@ internal sealed class DataFolder
     public static DataFolder Open(HostSettings settings)
     {
         Directory.CreateDirectory(settings.Data);
-        var master = settings.MasterKey ?? Kept(System.IO.Path.Combine(settings.Data, "master.key"), () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+        var master = settings.MasterKey ?? Kept(MasterKeyFile(settings.Data), () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
         var admin = settings.AdminKey ?? Kept(AdminKeyFile(settings.Data), () => "cla_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)));
         var password = settings.DashboardPassword ?? Kept(PasswordFile(settings.Data), () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
         var bytes = master.Length == 64 ? Convert.FromHexString(master) : throw new IOException($"{settings.Data}/master.key is damaged: it has 64 hexadecimal digits.");

@@ -47,6 +47,7 @@ internal static class DemoVerb
             Console.Out.WriteLine("This traffic was here already (the same seed): nothing new was added, and there is nothing to compare.");
             return 0;
         }
+        await sender.SendCostsAsync(plan, cancel);
         await sender.SendLiveAsync(plan, traffic.Bots, cancel);
         await SettleAsync(system, cancel);
         var after = await DemoComparison.ReadAsync(system, site, now.AddDays(-days - 3), cancel);

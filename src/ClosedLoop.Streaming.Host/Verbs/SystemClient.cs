@@ -79,7 +79,7 @@ internal sealed class SystemClient : IDisposable
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             if (import is not null) request.Headers.Add("ClosedLoop-Import", import);
             using var answer = await SendAsync(request, cancel);
-            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == TriesMax) return await ReadAsync(answer, cancel);
+            if (answer.StatusCode is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests) || attempt == TriesMax) return await ReadAsync(answer, cancel);
             await Task.Delay(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1), cancel);
         }
     }

@@ -30,6 +30,13 @@ public sealed class ServedEngine : IAsyncLifetime
         }
     }
 
+    /// <summary>Throws away what earlier tests put into it; whoever starts next brings the schema again.</summary>
+    internal async Task EmptyAsync()
+    {
+        await GetAsync();
+        await _engine!.InSessionAsync(session => session.Query("DROP DATABASE IF EXISTS closedloop SYNC"));
+    }
+
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()

@@ -37,11 +37,14 @@ internal sealed record DemoChannel(
     /// <summary>People come back directly or by mail more often than they are found anew.</summary>
     public static DemoChannel Later(DemoDice dice) => dice.Percent(45) ? All[^1] : dice.Percent(40) ? All[3] : First(dice);
 
+    /// <summary>The campaign of one demo: another seed has campaigns of its own, with costs of their own.</summary>
+    public string CampaignOf(string seed) => $"{Campaign}-{seed}";
+
     /// <summary>Puts the source of a visit on its first page view.</summary>
-    public void Mark(JsonObject pageView)
+    public void Mark(JsonObject pageView, string seed)
     {
         if (Referrer is not null) pageView["referrer"] = Referrer;
-        if (Medium is not null) pageView["campaign"] = new JsonObject { ["source"] = Source, ["medium"] = Medium, ["campaign"] = Campaign };
+        if (Medium is not null) pageView["campaign"] = new JsonObject { ["source"] = Source, ["medium"] = Medium, ["campaign"] = CampaignOf(seed) };
         if (Query is not null) pageView["url"] = pageView["url"]!.GetValue<string>() + "?" + Query;
     }
 }

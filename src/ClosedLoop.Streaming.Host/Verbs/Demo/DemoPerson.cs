@@ -3,6 +3,9 @@ namespace ClosedLoop.Streaming.Host.Verbs.Demo;
 /// <summary>A visit as planned. Times are minutes before "now", counted down.</summary>
 internal sealed record DemoVisit(string Browser, DemoChannel Channel, DateTimeOffset Start, IReadOnlyList<(DateTimeOffset At, string Page)> Views, DateTimeOffset? FormAt);
 
+/// <summary>What a campaign cost on a day.</summary>
+internal sealed record DemoCost(DemoChannel Channel, DateOnly Date, decimal Amount, int Impressions, int Clicks);
+
 internal sealed record DemoOrder(string Id, DateTimeOffset At, decimal Revenue, decimal Refund);
 
 /// <summary>One planned person: browsers, visits, and what sales and the shop know. The truth is computed from this, never from the engine.</summary>
@@ -19,11 +22,17 @@ internal sealed class DemoPerson(int number, string seed)
     public DateTimeOffset? MqlAt { get; set; }
     public DateTimeOffset? DealOpenedAt { get; set; }
     public DateTimeOffset? DealLostAt { get; set; }
+    public DateTimeOffset? DealWonAt { get; set; }
+    public decimal DealRevenue { get; set; }
+    public decimal DealRefund { get; set; }
     public int Score { get; set; } = -1;
     public DateTimeOffset? ScoreAt { get; set; }
     public bool IsLate { get; set; }
     /// <summary>Comes now, through the public doors, instead of through the history.</summary>
     public bool IsLive { get; init; }
+
+    /// <summary>When the first order or won deal made a customer; null: nothing did.</summary>
+    public DateTimeOffset? CustomerAt => Orders.Select(o => (DateTimeOffset?)o.At).Append(DealWonAt).Min();
 
     public bool IsLead => LeadAt is not null;
     public int PageViews => Visits.Sum(v => v.Views.Count);

@@ -26,7 +26,15 @@ internal sealed class DemoPlan
         var live = Math.Min(LiveMax, visitors / 50);
         for (var i = 0; i < visitors - live; i++) People.Add(Plan(new DemoPerson(i, _seed)));
         for (var i = visitors - live; i < visitors; i++) People.Add(Live(new DemoPerson(i, _seed) { IsLive = true }));
+        foreach (var channel in DemoChannel.All.Where(c => c.Medium is not null))
+            for (var day = 0; day < days; day++)
+                Costs.Add(new DemoCost(channel, DateOnly.FromDateTime(_now.UtcDateTime).AddDays(-day), _dice.Between(100, 4_000) / 100m, _dice.Between(200, 5_000), _dice.Between(1, 200)));
     }
+
+    /// <summary>Names the campaigns of this plan.</summary>
+    public string Seed => _seed;
+
+    public List<DemoCost> Costs { get; } = [];
 
     public List<DemoPerson> People { get; } = [];
 
@@ -75,7 +83,7 @@ internal sealed class DemoPlan
         person.Form = _dice.Percent(60) ? "contact" : "newsletter";
         if (_dice.Percent(30)) person.MqlAt = After(from, 60, 60 * 24 * 3);
         if (_dice.Percent(12)) person.DealOpenedAt = After(from, 120, 60 * 24 * 4);
-        if (person.DealOpenedAt is { } opened && _dice.Percent(70)) person.DealLostAt = After(opened, 60, 60 * 24 * 3);
+        if (person.DealOpenedAt is { } opened) Decide(person, opened);
         if (!_dice.Percent(first.BuyPercent)) return;
         var orders = _dice.Percent(60) ? 1 : _dice.Between(2, 5);
         DateTimeOffset? at = from;
@@ -91,6 +99,17 @@ internal sealed class DemoPlan
         person.Score = _dice.Between(0, 10);
         person.ScoreAt = After(person.Orders[^1].At, 60, 60 * 24);
         if (person.ScoreAt is null) person.Score = -1;
+    }
+
+    // Of ten deals four are lost and three won, some of these with money given back; the rest is open.
+    private void Decide(DemoPerson person, DateTimeOffset opened)
+    {
+        var (fate, at) = (_dice.Int(10), After(opened, 60, 60 * 24 * 3));
+        if (fate < 4) person.DealLostAt = at;
+        if (fate is < 4 or >= 7) return;
+        person.DealWonAt = at;
+        person.DealRevenue = at is null ? 0 : _dice.Between(20_000, 500_000) / 100m;
+        person.DealRefund = _dice.Percent(20) ? Math.Round(person.DealRevenue * _dice.Between(5, 50) / 100m, 2) : 0m;
     }
 
     // Null when it would not have happened yet.

@@ -29,17 +29,31 @@ internal sealed class DemoSender(SystemClient system, string site)
 
     public async Task SendLiveAsync(DemoPlan plan, int bots, CancellationToken cancel)
     {
-        foreach (var person in plan.People.Where(p => p.IsLive)) await LiveAsync(person, cancel);
+        foreach (var person in plan.People.Where(p => p.IsLive)) await LiveAsync(person, plan.Seed, cancel);
         for (var i = 0; i < bots; i++) await GetAsync($"/i?e=pv&aid={site}&url=https%3A%2F%2Fshop.example%2Fbot{i}", Crawler, null, cancel);
     }
 
-    private async Task LiveAsync(DemoPerson person, CancellationToken cancel)
+    /// <summary>States what the campaigns cost.</summary>
+    public async Task SendCostsAsync(DemoPlan plan, CancellationToken cancel)
+    {
+        foreach (var rows in plan.Costs.Chunk(BatchMax))
+        {
+            var answer = await system.PostAsync("/v1/costs", new JsonArray([.. rows.Select(c => (JsonNode)new JsonObject
+            {
+                ["site"] = site, ["date"] = c.Date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), ["source"] = c.Channel.Source, ["medium"] = c.Channel.Medium,
+                ["campaign"] = c.Channel.CampaignOf(plan.Seed), ["amount"] = c.Amount, ["currency"] = "EUR", ["impressions"] = c.Impressions, ["clicks"] = c.Clicks,
+            })]).ToJsonString(), cancel);
+            if (answer.GetProperty("refused").GetArrayLength() > 0) throw new VerbException($"Costs were refused: {answer.GetProperty("refused")[0]}");
+        }
+    }
+
+    private async Task LiveAsync(DemoPerson person, string seed, CancellationToken cancel)
     {
         string? cookie = null;
         var isFirst = true;
         foreach (var (_, page) in person.Visits[0].Views)
         {
-            var url = Uri.EscapeDataString("https://shop.example" + page + (isFirst ? "?utm_source=newsletter&utm_medium=email&utm_campaign=autumn" : ""));
+            var url = Uri.EscapeDataString("https://shop.example" + page + (isFirst ? "?utm_source=newsletter&utm_medium=email&utm_campaign=" + person.Visits[0].Channel.CampaignOf(seed) : ""));
             cookie = await GetAsync($"/i?e=pv&aid={site}&url={url}", Browser, cookie, cancel) ?? cookie;
             isFirst = false;
         }

@@ -8,11 +8,11 @@ internal sealed class DemoTraffic
 {
     private const string Site = "https://shop.example";
     private readonly List<(DateTimeOffset SendAt, JsonObject Event)> _events = [];
-    private readonly string _site;
+    private readonly string _site, _seed;
 
     public DemoTraffic(DemoPlan plan, string site, ulong seed)
     {
-        _site = site;
+        (_site, _seed) = (site, plan.Seed);
         var dice = new DemoDice(seed ^ 0x5EED);
         foreach (var person in plan.People.Where(p => !p.IsLive)) Add(person, dice);
         var again = _events.Where(_ => dice.Int(100) == 0).Select(e => (e.SendAt.AddMinutes(1), (JsonObject)e.Event.DeepClone())).ToList();
@@ -57,14 +57,14 @@ internal sealed class DemoTraffic
         if (person.ScoreAt is { } scored) Event("satisfaction_scored", scored, lead: true)["score"] = person.Score;
     }
 
-    private static void AddVisit(DemoPerson person, DemoVisit visit, Func<string, DateTimeOffset, string?, bool, JsonObject> make)
+    private void AddVisit(DemoPerson person, DemoVisit visit, Func<string, DateTimeOffset, string?, bool, JsonObject> make)
     {
         var isFirst = true;
         foreach (var (at, page) in visit.Views)
         {
             var view = make("page_view", at, visit.Browser, false);
             view["url"] = Site + page;
-            if (isFirst) visit.Channel.Mark(view);
+            if (isFirst) visit.Channel.Mark(view, _seed);
             isFirst = false;
         }
         if (visit.FormAt is not { } sent) return;
@@ -79,6 +79,9 @@ internal sealed class DemoTraffic
         var id = "deal-" + person.FirstBrowser;
         make("deal_opened", opened, null, true)["properties"] = new JsonObject { ["deal_id"] = id, ["deal_stage"] = "offer", ["amount"] = 500, ["currency"] = "EUR" };
         if (person.DealLostAt is { } lost) make("deal_lost", lost, null, true)["properties"] = new JsonObject { ["deal_id"] = id, ["reason"] = "price" };
+        if (person.DealWonAt is not { } won) return;
+        make("deal_won", won, null, true)["properties"] = Money("deal_id", id, person.DealRevenue);
+        if (person.DealRefund > 0) make("refund", won.AddMinutes(20), null, true)["properties"] = Money("deal_id", id, person.DealRefund);
     }
 
     private static JsonObject Money(string idName, string id, decimal revenue) =>

@@ -12,6 +12,9 @@ internal sealed class ChannelTruth
     public int Customers { get; set; }
     public int Conversions { get; set; }
     public decimal Revenue { get; set; }
+    public decimal Cost { get; set; }
+    public long Impressions { get; set; }
+    public long Clicks { get; set; }
 }
 
 /// <summary>What reports must say about a plan, computed from the plan alone by the plainest means.</summary>
@@ -27,6 +30,12 @@ internal sealed class DemoTruth
 
     public DemoTruth(DemoPlan plan, DateTimeOffset now)
     {
+        foreach (var cost in plan.Costs)
+            foreach (var model in Models)
+            {
+                var truth = Of(model, cost.Channel.Name);
+                (truth.Cost, truth.Impressions, truth.Clicks) = (truth.Cost + cost.Amount, truth.Impressions + cost.Impressions, truth.Clicks + cost.Clicks);
+            }
         foreach (var person in plan.People.Where(p => p.Visits.Count > 0))
         {
             foreach (var model in Models) Count(person, model);
@@ -44,14 +53,20 @@ internal sealed class DemoTruth
             if (visit.Views.Count >= 2 || visit.FormAt is not null) truth.EngagedSessions++;
         }
         if (person.LeadAt is { } lead) Of(model, Credited(person, model, lead)).Leads++;
-        if (person.Orders.Count > 0) Of(model, Credited(person, model, person.Orders[0].At)).Customers++;
+        if (person.CustomerAt is { } customer) Of(model, Credited(person, model, customer)).Customers++;
+        if (person.DealWonAt is { } won) Sell(Of(model, Credited(person, model, won)), person.DealRevenue - person.DealRefund);
         foreach (var order in person.Orders)
-        {
-            var truth = Of(model, Credited(person, model, order.At));
-            truth.Conversions++;
-            truth.Revenue += order.Revenue - order.Refund;
-        }
+            Sell(Of(model, Credited(person, model, order.At)), order.Revenue - order.Refund);
     }
+
+    private static void Sell(ChannelTruth truth, decimal revenue)
+    {
+        truth.Conversions++;
+        truth.Revenue += revenue;
+    }
+
+    /// <summary>All money, whichever model shares it out.</summary>
+    public decimal Revenue => Channels[Models[0]].Values.Sum(c => c.Revenue);
 
     private static string Credited(DemoPerson person, string model, DateTimeOffset at)
     {
@@ -71,9 +86,9 @@ internal sealed class DemoTruth
         var days = person.Orders.Select(o => o.At.UtcDateTime.Date).Distinct().Count();
         var sinceOrder = person.Orders.Count == 0 ? double.PositiveInfinity : (now - person.Orders.Max(o => o.At)).TotalDays;
         var isUnhappy = person.Score is >= 0 and <= 6;
-        var dealOpen = person.DealOpenedAt is not null && person.DealLostAt is null;
-        // An order makes a customer; a qualified lead that bought is one no more.
-        var isQualified = person.MqlAt is not null && person.Orders.Count == 0;
+        var dealOpen = person.DealOpenedAt is not null && person.DealLostAt is null && person.DealWonAt is null;
+        // An order or a won deal makes a customer, and a lost deal a lost lead, until sales says otherwise: neither is a qualified lead any more.
+        var isQualified = person.MqlAt is { } mql && person.CustomerAt is null && !(person.DealLostAt > mql);
         var wroteLately = person.IsLead && person.Form == "contact" && (now - person.Visits.Max(v => v.FormAt)!.Value).TotalDays <= 30;
         if (days >= 3 && sinceOrder <= 60) yield return "regular";
         else if (person.Orders.Count >= 1 && sinceOrder <= 365 && !isUnhappy) yield return "active";
@@ -98,6 +113,7 @@ internal sealed class DemoTruth
                 {
                     ["visitors"] = truth.People.Count, ["sessions"] = truth.Sessions, ["engaged_sessions"] = truth.EngagedSessions, ["leads"] = truth.Leads,
                     ["customers"] = truth.Customers, ["conversions"] = truth.Conversions, ["revenue"] = truth.Revenue,
+                    ["cost"] = truth.Cost, ["impressions"] = truth.Impressions, ["clicks"] = truth.Clicks,
                 };
             channels[model] = rows;
         }
