@@ -157,6 +157,8 @@ public sealed partial class LeadActor
             free.Add(_state[i]);
         }
         _state.RemoveBrowsers();
+        // What a rule found of them together is nobody's.
+        if (free.Count > 0) _state.Own.Steps.Clear();
         return free;
     }
 

@@ -32,7 +32,8 @@ public sealed partial class LeadActor
     private void HandAll(RecordReader because, in Cause cause, long ledger)
     {
         var parts = new List<(byte[] Key, History History, long Version)>();
-        if (!_state.Own.IsEmpty) parts.Add((_key, _state.Own, _state.Version));
+        // Of a lead of browsers alone a rule may have told a stage here.
+        if (!_state.Own.IsEmpty || _state.Own.Steps.Count > 0) parts.Add((_key, _state.Own, _state.Version));
         for (var i = 0; i < _state.BrowserCount; i++) parts.Add((VisitorKey(_state[i]), _state[i].History, _state[i].Version));
         if (parts.Count == 0) parts.Add(([], _state.Own, _state.Version));
         for (var i = 0; i < parts.Count; i++)

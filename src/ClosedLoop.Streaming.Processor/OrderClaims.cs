@@ -18,6 +18,8 @@ internal static class OrderClaims
             Tell(bench, e, "d:"u8, e[Field.DealId], presumed: false);
             // A shop's refund names an order, and of a deal there is no other name; an order that is really called so comes first.
             Tell(bench, e, "o:"u8, e[Field.DealId], presumed: true);
+            // The order that sales say it became.
+            if (e.Has(Field.OrderId)) Tell(bench, e, "o:"u8, e[Field.OrderId], presumed: true);
         }
     }
 

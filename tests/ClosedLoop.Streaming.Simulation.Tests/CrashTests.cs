@@ -1,3 +1,6 @@
+using ClosedLoop.Streaming.Events;
+using ClosedLoop.Streaming.World;
+
 namespace ClosedLoop.Streaming.Simulation.Tests;
 
 /// <summary>DESIGN.md §4a.1 and R10, R13, R17 as far as the pure core goes. CLOSEDLOOP_SIM_SEEDS sets how many seeds, CLOSEDLOOP_SIM_FIRST the first; a failure prints its own.</summary>
@@ -28,6 +31,27 @@ public class CrashTests
             }
         }
         Assert.True(crashes > Seeds, $"only {crashes} crashes in {Seeds} runs");
+    }
+
+    [Fact]
+    public void Leads_that_rules_move_are_told_once_credited_and_replayed_the_same()
+    {
+        var moved = 0;
+        for (var seed = 1; seed <= Math.Max(1, Seeds / 5); seed++)
+        {
+            try
+            {
+                using var run = new Scenario(seed, byRule: true);
+                Invariants.Check(run);
+                moved += run.Engine.Journals.SelectMany(j => j.Facts).Select(f => new Fact(f)).DistinctBy(f => f.Id)
+                    .Count(f => f.Kind == RecordKind.StageChanged && f[Field.Reason] == "rule");
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"Seed {seed}: {e.Message}", e);
+            }
+        }
+        Assert.True(moved >= Seeds / 60, $"only {moved} leads were moved by a rule");
     }
 
     [Fact]

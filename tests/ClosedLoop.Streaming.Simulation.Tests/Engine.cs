@@ -43,8 +43,10 @@ internal sealed class Engine : IDisposable
         foreach (var log in _hits) log.Add(PublishedRules.Record(rules, publishedMs));
     }
 
-    public void Publish(long version, long publishedMs, IReadOnlyList<SegmentSetting> segments) =>
-        Publish(new PublishedRules { Version = version, Segments = segments }, publishedMs);
+    public void Publish(long version, long publishedMs, IReadOnlyList<SegmentSetting> segments, StageRuleSetting? stages = null) => Publish(new PublishedRules
+    {
+        Version = version, Segments = segments, Stages = stages is null ? null : new Dictionary<string, StageRuleSetting> { ["demo"] = stages },
+    }, publishedMs);
 
     public void Tick(long nowMs)
     {

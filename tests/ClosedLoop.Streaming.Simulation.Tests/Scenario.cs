@@ -17,15 +17,17 @@ internal sealed class Scenario : IDisposable
     private readonly List<(Sent Sent, long Received)> _again = [];
     private long _version = 2;
 
-    public Scenario(int seed, double crashes = 0.02)
+    /// <param name="byRule">Leads become mql and sql by rules too. Which ones do depends on when their events came, so that no oracle knows.</param>
+    public Scenario(int seed, double crashes = 0.02, bool byRule = false)
     {
         _random = new Random(seed);
+        IsByRule = byRule;
         var visitors = _random.Next(1, 7);
         var persons = _random.Next(1, 4);
         var traffic = new Traffic(seed, visitors, persons, From, 20 * Day);
         Engine = new Engine(seed, _random.Next(1, 5), crashes);
         Engine.Publish(new PublishedRules { Version = 1, Site = new Site { Id = "demo", Hosts = ["shop.example"], Version = 1 } }, From);
-        Engine.Publish(_version, From, Settings);
+        Engine.Publish(_version, From, Settings, StageRules());
         var hits = Sent(traffic, visitors, persons)
             .Select(sent => (Sent: sent, Arrives: sent.At + _random.NextInt64(72 * 3_600_000L))).OrderBy(h => h.Arrives).ToList();
         Now = From;
@@ -66,7 +68,17 @@ internal sealed class Scenario : IDisposable
     public int Totals { get; private set; }
     public int Unreadable { get; private set; }
 
+    public bool IsByRule { get; }
+
     public void Dispose() => Engine.Dispose();
+
+    private StageRuleSetting? StageRules() => !IsByRule ? null : _random.Next(4) switch
+    {
+        0 => new("true", "orders >= 1 or open_deals >= 1 or page_views >= 3"),
+        1 => new("days_since_last_visit > 1"),
+        2 => new("count(\"downloaded\",2d) >= 1 or last_satisfaction > 5", "days_in_stage > 3 and stage = \"mql\""),
+        _ => null,
+    };
 
     private IReadOnlyList<SegmentSetting> Settings => [.. Rules.Select(r => r.Setting)];
 
@@ -97,7 +109,7 @@ internal sealed class Scenario : IDisposable
             case 3 or 4 or 5: Engine.Tick(Now); break;
             case 6 when _random.Next(2) == 0:
                 Rules = NaiveRule.Sets[_random.Next(NaiveRule.Sets.Count)];
-                Engine.Publish(++_version, Now, Settings);
+                Engine.Publish(++_version, Now, Settings, StageRules());
                 break;
         }
     }
