@@ -42,8 +42,11 @@ public sealed class DashboardOptions
     /// <summary>Hours that a login to the pages lasts.</summary>
     public int SessionHours { get; set; } = 12;
 
-    /// <summary>Minutes between two runs of markov and shapley; 0: only on request.</summary>
+    /// <summary>Minutes between two runs of markov and shapley, which credit what has no credit yet; 0: only on request.</summary>
     public int CreditRunMinutes { get; set; } = 60;
+
+    /// <summary>Hours after which a run shares everything anew by what the paths say then.</summary>
+    public int CreditRunWholeHours { get; set; } = 24;
 
     /// <summary>Days up to today whose conversions such a run credits.</summary>
     public int CreditRunDays { get; set; } = 90;
@@ -70,6 +73,7 @@ public sealed class DashboardOptions
         Range(mistakes, nameof(PreviewsMax), PreviewsMax, 1, 16, "previews");
         Range(mistakes, nameof(SecretOverlapHours), SecretOverlapHours, 0, 24 * 30, "hours");
         Range(mistakes, nameof(CreditRunMinutes), CreditRunMinutes, 0, 60 * 24 * 7, "minutes");
+        Range(mistakes, nameof(CreditRunWholeHours), CreditRunWholeHours, 1, 24 * 366, "hours");
         Range(mistakes, nameof(CreditRunDays), CreditRunDays, 1, CreditRunDaysMax, "days");
         Range(mistakes, nameof(SessionHours), SessionHours, 1, 24 * 30, "hours");
         return mistakes;

@@ -71,6 +71,24 @@ public sealed class RunTests(Archive archive)
     }
 
     [Fact]
+    public async Task Between_whole_runs_only_what_has_no_credit_is_credited()
+    {
+        using var world = WorldOf("hourly");
+        Way(world, "hourly", "ab", 2, buys: true);
+        Way(world, "hourly", "bc", 1, buys: true);
+        await RunAsync(world, "hourly");
+        Way(world, "hourly", "ac", 3, buys: true);
+        Way(world, "hourly", "a", 5, buys: false);
+        var markov = (await RunAsync(world, "hourly", whole: false)).Single(r => r.Model == "markov");
+        await SumsAsync("hourly");
+        // Three orders, customers and leads of two touches under two models, and nothing taken back.
+        Assert.Equal(["0"], await TextAsync("SELECT toString(countIf(sign < 0)) FROM closedloop.credits WHERE site = 'hourly' AND model = 'markov'"));
+        Assert.Equal(3 * 3 * 2 * 2, markov.Postings);
+        await RunAsync(world, "hourly");
+        await SumsAsync("hourly");
+    }
+
+    [Fact]
     public async Task A_conversion_that_nothing_explains_stays_unattributed()
     {
         using var world = WorldOf("bare");
@@ -101,14 +119,14 @@ public sealed class RunTests(Archive archive)
         world.Run();
     }
 
-    private async Task<IReadOnlyList<RunView>> RunAsync(World.World world, string site, DateOnly? from = null, DateOnly? to = null)
+    private async Task<IReadOnlyList<RunView>> RunAsync(World.World world, string site, DateOnly? from = null, DateOnly? to = null, bool whole = true)
     {
         await archive.TakeAsync(world);
         var log = new MemoryLog();
         using var services = new ServiceCollection().AddSingleton<IWarehouse>(archive.Warehouse).BuildServiceProvider();
         var runner = new CreditRunner(services, log, TimeProvider.System);
         var period = new ReportPeriod(from ?? new DateOnly(2026, 10, 1), to ?? new DateOnly(2026, 12, 31), TimeZoneInfo.Utc);
-        var run = await archive.WhileAsync(runner.RunAsync(new Site { Id = site }, period, evenEmpty: true, CancellationToken.None), log, world);
+        var run = await archive.WhileAsync(runner.RunAsync(new Site { Id = site }, period, whole, evenEmpty: true, CancellationToken.None), log, world);
         var runs = await new RunReader(archive.Warehouse).RunsAsync(site, run, 10, CancellationToken.None);
         Assert.Equal(["markov", "shapley"], runs.Select(r => r.Model));
         return runs;

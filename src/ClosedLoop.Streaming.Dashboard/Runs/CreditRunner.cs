@@ -24,8 +24,12 @@ internal sealed class CreditRunner(IServiceProvider services, ILog log, TimeProv
         ?? throw new ApiException(ApiRefusal.Unavailable, "This process has no warehouse to read from.");
 
     /// <summary>Runs both models; the id of the run, or none when nothing was to be posted and <paramref name="evenEmpty"/> is false.</summary>
+    /// <param name="whole">
+    /// All conversions of the period are shared anew by what the paths say now; otherwise only those that have no credit yet, or whose value
+    /// was corrected: what has been credited is not moved every hour because somebody else came by.
+    /// </param>
     /// <exception cref="ApiException">Another run is under way, the warehouse lags behind, or the period is too large.</exception>
-    public async Task<Id> RunAsync(Site site, ReportPeriod period, bool evenEmpty, CancellationToken cancel)
+    public async Task<Id> RunAsync(Site site, ReportPeriod period, bool whole, bool evenEmpty, CancellationToken cancel)
     {
         if (!await _one.WaitAsync(TimeSpan.Zero, cancel)) throw new ApiException(ApiRefusal.Busy, "A run is under way; try again when it is done.");
         try
@@ -43,7 +47,7 @@ internal sealed class CreditRunner(IServiceProvider services, ILog log, TimeProv
             for (var bucket = 0; bucket < buckets; bucket++)
                 foreach (var conversion in await reader.LinesAsync(site, period, bucket, buckets, cancel))
                 {
-                    Correct(writer, books, [.. conversion]);
+                    Correct(writer, books, [.. conversion], whole);
                     await writer.BreatheAsync();
                 }
             if (writer.Postings == 0 && !evenEmpty) return Id.None;
@@ -58,7 +62,7 @@ internal sealed class CreditRunner(IServiceProvider services, ILog log, TimeProv
         finally { _one.Release(); }
     }
 
-    private static void Correct(RunWriter writer, RunBooks books, IReadOnlyList<LedgerLine> lines)
+    private static void Correct(RunWriter writer, RunBooks books, IReadOnlyList<LedgerLine> lines, bool whole)
     {
         var linear = lines.Where(l => l.Model == "linear").ToList();
         var sources = linear.GroupBy(l => l.Touch).ToDictionary(g => g.Key, g => g.Last());
@@ -66,6 +70,7 @@ internal sealed class CreditRunner(IServiceProvider services, ILog log, TimeProv
         foreach (var model in ModelNames.OfRuns)
         {
             var posted = lines.Where(l => l.Model == ModelNames.Of(model)).ToList();
+            if (!whole && posted.Count > 0 && Sums(posted) == Sums(linear)) continue;
             var now = books.Post(model, linear);
             changes.Clear();
             // A row that names another source than the touch has now is taken back too: its place in the ledger is another one.
@@ -75,6 +80,8 @@ internal sealed class CreditRunner(IServiceProvider services, ILog log, TimeProv
             foreach (var row in changes) writer.Post(sources[row.Touch], row);
         }
     }
+
+    private static (long, long, long) Sums(IReadOnlyList<LedgerLine> lines) => (lines.Sum(l => l.Amount), lines.Sum(l => (long)l.Share), lines.Sum(l => l.Profit));
 
     private static bool IsSameSource(LedgerLine a, LedgerLine b) => a.Channel == b.Channel && a.Source == b.Source && a.Medium == b.Medium && a.Campaign == b.Campaign;
 

@@ -26,7 +26,7 @@ internal sealed class RunsApi(SettingsStore settings, CreditRunner runner, TimeP
         var last = LastDays(site, options.CreditRunDays, time.GetUtcNow());
         var period = last with { From = Date("from", body.From) ?? last.From, To = Date("to", body.To) ?? last.To };
         if (period.To < period.From || period.Days > DashboardOptions.CreditRunDaysMax) throw ApiException.Field("to", $"must be on or after 'from', at most {DashboardOptions.CreditRunDaysMax} days later.");
-        var run = await runner.RunAsync(site, period, evenEmpty: true, http.RequestAborted);
+        var run = await runner.RunAsync(site, period, whole: true, evenEmpty: true, http.RequestAborted);
         return ApiJson.Answer(await new RunReader(runner.Warehouse).RunsAsync(site.Id, run, RunReader.RunsMax, http.RequestAborted));
     }
 
