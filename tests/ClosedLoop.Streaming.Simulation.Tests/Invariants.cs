@@ -94,7 +94,8 @@ internal static class Invariants
                 foreach (var fact in step.Facts) told.Add(new Fact(fact).Id);
             }
             var live = run.Engine.Journals[p].States.ToDictionary(s => Convert.ToHexString(s.Key), s => $"{s.Due} {Convert.ToHexString(s.State)}");
-            Assert.Equal(live.OrderBy(s => s.Key, StringComparer.Ordinal), states.OrderBy(s => s.Key, StringComparer.Ordinal));
+            Assert.Equal(live.Keys.Order(StringComparer.Ordinal), states.Keys.Order(StringComparer.Ordinal));
+            foreach (var (key, state) in live) Assert.True(state == states[key], $"{System.Text.Encoding.UTF8.GetString(Convert.FromHexString(key))}:\n{state}\n— replayed —\n{states[key]}");
         }
         Assert.Equal(facts.Select(f => f.Id).Order(), told.Order());
     }

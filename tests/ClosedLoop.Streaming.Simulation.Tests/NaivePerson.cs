@@ -64,7 +64,6 @@ internal sealed class NaivePerson(IEnumerable<Seen> events)
         {
             var (stage, before) = ("visitor", "visitor");
             var open = new HashSet<string>();
-            var days = new HashSet<long>();
             int Rank(string of) => Array.IndexOf(Stages, of);
             foreach (var e in _all)
             {
@@ -78,8 +77,9 @@ internal sealed class NaivePerson(IEnumerable<Seen> events)
                 if (e.Name is "purchase" or "deal_won" && e.IsTrusted && (e.Name == "deal_won" || Orders.Contains(e)))
                 {
                     if (e.Name == "deal_won") open.Remove(e[Field.DealId]);
-                    days.Add(e.At / (long)DayMs);
-                    var bought = days.Count > 1 && e.At / (long)DayMs != FirstSaleDay ? "repeat" : "customer";
+                    // A won deal that was opened again is no sale any longer; its customer stays one.
+                    var isSale = e.Name == "purchase" || IsWon(e);
+                    var bought = isSale && e.At / (long)DayMs != FirstSaleDay ? "repeat" : "customer";
                     if (stage == "lost" || Rank(bought) > Rank(stage)) stage = bought;
                 }
                 if (e.Name == "deal_opened")
@@ -96,7 +96,9 @@ internal sealed class NaivePerson(IEnumerable<Seen> events)
         }
     }
 
-    private long FirstSaleDay => Orders.Select(o => o.At).Concat(_all.Where(e => e.Name == "deal_won" && e.IsTrusted).Select(e => e.At)).Min() / (long)DayMs;
+    private long FirstSaleDay => Orders.Select(o => o.At).Concat(_all.Where(IsWon).Select(e => e.At)).Min() / (long)DayMs;
+
+    private bool IsWon(Seen e) => e is { Name: "deal_won", IsTrusted: true } && _all.Last(d => d.Name.StartsWith("deal_", StringComparison.Ordinal) && d[Field.DealId] == e[Field.DealId]) == e;
 
     /// <summary>Segments of <see cref="RuleTexts"/> that the person is in at that moment, sorted.</summary>
     public IReadOnlyList<string> Segments(long now, IReadOnlyList<NaiveRule> rules)
