@@ -9,7 +9,7 @@ internal sealed record BenchSettings
     public const string Usage = """
         ./dev bench [NAME…] [--quick] [--full] [--rounds N]
 
-        NAME       B1a B1c B1f B3a B4 B6 B7a B7b B12; all when left out
+        NAME       B1a B1c B1f B3a B3a+facts B4 B5 B6 B7a B7b B12; all when left out
         --quick    two rounds of short slices, for a look
         --full     the core at 10,000,000 visitors instead of 1,000,000 (about 8 GB of memory)
         --rounds   rounds of every row instead of its own number (9 for B1a, B1c, B3a, B4, B6, otherwise 3)

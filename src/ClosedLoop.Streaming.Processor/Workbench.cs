@@ -8,7 +8,7 @@ namespace ClosedLoop.Streaming.Processor;
 public sealed class Workbench
 {
     private readonly byte[] _key = new byte[Shelf.KeyBytesMax], _ownKey = new byte[Shelf.KeyBytesMax];
-    private int _ownLength;
+    private int _ownLength, _ownSlot;
     private ulong _ownHash;
 
     public Workbench(Shelf shelf, int partitions)
@@ -63,12 +63,14 @@ public sealed class Workbench
     {
         _ownLength = ActorKey.OnShelf(site, key, _ownKey);
         _ownHash = hash == 0 ? Shelf.HashOf(_ownKey.AsSpan(0, _ownLength)) : hash;
-        return Shelf.TryGet(_ownHash, _ownKey.AsSpan(0, _ownLength), out ReadOnlySpan<byte> state) ? state : default;
+        _ownSlot = Shelf.TryGetItem(_ownHash, _ownKey.AsSpan(0, _ownLength), out var item) ? item.Slot : -1;
+        return item.State;
     }
 
     public void SaveOwn(ReadOnlySpan<byte> state, long dueMs)
     {
-        var slot = Shelf.Put(_ownHash, _ownKey.AsSpan(0, _ownLength), state, DueSeconds(dueMs));
+        var key = _ownKey.AsSpan(0, _ownLength);
+        var slot = _ownSlot < 0 ? Shelf.Put(_ownHash, key, state, DueSeconds(dueMs)) : Shelf.Put(_ownSlot, _ownHash, key, state, DueSeconds(dueMs));
         Changed?.Invoke(slot);
     }
 

@@ -78,6 +78,24 @@ public sealed unsafe partial class Shelf : IDisposable
         if (key.IsEmpty || key.Length > KeyBytesMax) throw new ArgumentOutOfRangeException(nameof(key), key.Length, $"A key has 1 to {KeyBytesMax} bytes.");
         if (state.IsEmpty || state.Length > StateBytesMax) throw new ArgumentOutOfRangeException(nameof(state), state.Length, $"A state has 1 to {StateBytesMax} bytes.");
         var entry = Find(hash, key, out var probe) ? Replace(probe, state) : Add(hash, key, state);
+        return Due(entry, dueSeconds);
+    }
+
+    /// <summary>
+    /// Replaces the state in a slot that <see cref="TryGetItem(ulong, ReadOnlySpan{byte}, out ShelfItem)"/> just gave for this key, without looking
+    /// for it again where it fits into its place.
+    /// </summary>
+    public int Put(int slot, ulong hash, ReadOnlySpan<byte> key, ReadOnlySpan<byte> state, uint dueSeconds)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var address = _slots.At((uint)slot);
+        return address != 0 && !state.IsEmpty && state.Length <= StateBytesMax && TryOverwrite(address, state, out var entry)
+            ? Due(entry, dueSeconds)
+            : Put(hash, key, state, dueSeconds);
+    }
+
+    private int Due(ShelfEntry* entry, uint dueSeconds)
+    {
         if (entry->Due != dueSeconds || entry->Bucket == 0)
         {
             entry->Due = dueSeconds;

@@ -35,19 +35,23 @@ public sealed unsafe partial class Shelf
         return entry;
     }
 
+    private bool TryOverwrite(uint address, ReadOnlySpan<byte> state, out ShelfEntry* entry)
+    {
+        entry = Entry(address);
+        var keyLength = entry->KeyLength;
+        if (ShelfEntry.HeaderBytes + keyLength + state.Length > _arena.Capacity(address)) return false;
+        Settle(entry);
+        state.CopyTo(new Span<byte>(KeyOf(entry) + keyLength, state.Length));
+        entry->SetLengths(keyLength, state.Length);
+        Stamp(entry);
+        return true;
+    }
+
     private ShelfEntry* Replace(in ShelfIndex.Probe probe, ReadOnlySpan<byte> state)
     {
-        var entry = Entry(probe.Address);
+        if (TryOverwrite(probe.Address, state, out var entry)) return entry;
         var keyLength = entry->KeyLength;
         var needed = ShelfEntry.HeaderBytes + keyLength + state.Length;
-        if (needed <= _arena.Capacity(probe.Address))
-        {
-            Settle(entry);
-            state.CopyTo(new Span<byte>(KeyOf(entry) + keyLength, state.Length));
-            entry->SetLengths(keyLength, state.Length);
-            Stamp(entry);
-            return entry;
-        }
         // A state that outgrew its place tends to grow again: an eighth more saves moving at every visit.
         var address = _arena.Take(needed + (needed / 8));
         Settle(entry);

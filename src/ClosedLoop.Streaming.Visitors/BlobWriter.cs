@@ -45,6 +45,9 @@ public sealed class BlobWriter
         Length += bytes.Length;
     }
 
+    /// <summary>The bytes that a text takes with its length.</summary>
+    public static int BytesOf(int length) => Varint.Length((ulong)length) + length;
+
     /// <summary>An item as it lies in memory.</summary>
     public void Item<T>(scoped in T item) where T : struct => Raw(System.Runtime.InteropServices.MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in item)));
 

@@ -9,7 +9,7 @@ namespace ClosedLoop.Streaming.Visitors;
 /// </summary>
 public static partial class HistoryCodec
 {
-    internal const byte Version = 2;
+    internal const byte Version = 3;
 
     [Flags]
     internal enum Part
@@ -115,9 +115,13 @@ public static partial class HistoryCodec
     private static bool HasTexts(History h) =>
         !(h.Country.Text.IsEmpty && h.Device.Text.IsEmpty && h.ExternalId.Text.IsEmpty && h.EmailSealed.Text.IsEmpty && h.LostReason.Text.IsEmpty);
 
+    // Their number, the bytes they take, so that a reader may step over them, and the texts.
     private static void WriteTexts(History h, Slots<TextRef> texts, History.Adopted adopted, BlobWriter to)
     {
         to.Unsigned((ulong)texts.Count);
+        var bytes = adopted.Raw.Length;
+        for (var i = adopted.Count; i < texts.Count; i++) bytes += BlobWriter.BytesOf(texts[i].Length);
+        to.Unsigned((ulong)bytes);
         to.Raw(h[adopted.Raw]);
         for (var i = adopted.Count; i < texts.Count; i++) to.Text(h[texts[i]]);
     }
@@ -125,8 +129,10 @@ public static partial class HistoryCodec
     private static History.Adopted ReadTexts(Slots<TextRef> texts, int max, ref BlobReader from)
     {
         var count = from.Count(max);
+        var bytes = from.Unsigned();
         var start = from.At;
         for (var i = 0; i < count; i++) texts.Add(from.Text());
+        if ((ulong)(from.At - start) != bytes) throw new StateFormatException(start);
         return new History.Adopted(new TextRef(start, from.At - start), count);
     }
 

@@ -182,6 +182,7 @@ public sealed class PlainWriter
     {
         var count = Math.Max(known.Count, index + 1);
         to.Unsigned((ulong)count);
+        to.Unsigned((ulong)(known.Bytes.Length + (index == known.Count ? BlobWriter.BytesOf(text.Length) : 0)));
         var start = to.Length;
         to.Raw(known.Bytes);
         if (index == known.Count) to.Text(text);

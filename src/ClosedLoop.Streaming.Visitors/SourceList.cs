@@ -74,6 +74,9 @@ public sealed class SourceList(History history)
     internal void WriteTo(BlobWriter to)
     {
         to.Unsigned((ulong)_entries.Count);
+        var bytes = _adopted.Length;
+        for (var i = _adoptedCount; i < _entries.Count; i++) bytes += BlobWriter.BytesOf(_entries[i].Length);
+        to.Unsigned((ulong)bytes);
         to.Raw(history[_adopted]);
         for (var i = _adoptedCount; i < _entries.Count; i++) to.Text(history[_entries[i]]);
     }
@@ -81,8 +84,10 @@ public sealed class SourceList(History history)
     internal void ReadFrom(ref BlobReader from)
     {
         var count = from.Count(Limits.SourcesMax);
+        var bytes = from.Unsigned();
         var start = from.At;
         for (var i = 0; i < count; i++) _entries.Add(from.Text());
+        if ((ulong)(from.At - start) != bytes) throw new StateFormatException(start);
         (_adopted, _adoptedCount) = (new TextRef(start, from.At - start), count);
     }
 

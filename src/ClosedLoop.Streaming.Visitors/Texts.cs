@@ -11,6 +11,8 @@ public readonly ref struct Texts(ReadOnlySpan<byte> bytes, int count)
     /// <summary>The index of an equal text, or −1.</summary>
     public int Find(ReadOnlySpan<byte> text)
     {
+        // All bytes at once first: most texts that are looked for are new.
+        if (Bytes.IndexOf(text) < 0) return -1;
         var rest = Bytes;
         for (var i = 0; i < Count; i++)
         {
@@ -34,20 +36,19 @@ public readonly ref struct Texts(ReadOnlySpan<byte> bytes, int count)
     public bool Any(ReadOnlySpan<byte> text, bool prefix)
     {
         if (!prefix) return Find(text) >= 0;
+        if (Bytes.IndexOf(text) < 0) return false;
         var rest = Bytes;
         for (var i = 0; i < Count; i++)
             if (Next(ref rest).StartsWith(text)) return true;
         return false;
     }
 
-    /// <summary>The texts at the beginning of these bytes; moves the bytes behind them.</summary>
+    /// <summary>A table: number, bytes, and the texts; moves the reader behind them.</summary>
     /// <exception cref="StateFormatException">The bytes are of another format.</exception>
     public static Texts Read(scoped ref BlobReader from, int max)
     {
         var count = from.Count(max);
-        var start = from.At;
-        for (var i = 0; i < count; i++) from.Text();
-        return new Texts(from[new TextRef(start, from.At - start)], count);
+        return new Texts(count == 0 ? default : from[from.Text()], count);
     }
 
     /// <summary>One after another.</summary>
@@ -70,8 +71,14 @@ public readonly ref struct Texts(ReadOnlySpan<byte> bytes, int count)
 
     private static ReadOnlySpan<byte> Next(scoped ref ReadOnlySpan<byte> rest)
     {
+        if (rest.IsEmpty) throw new StateFormatException(0);
         int length = rest[0], at = 1;
-        if (length >= 0x80) at = Events.Varint.Read(rest, out var value) is var read && (length = (int)value) >= 0 ? read : 0;
+        if (length >= 0x80)
+        {
+            at = Events.Varint.Read(rest, out var value);
+            length = value < int.MaxValue ? (int)value : int.MaxValue;
+        }
+        if (at == 0 || length > rest.Length - at) throw new StateFormatException(0);
         var text = rest.Slice(at, length);
         rest = rest[(at + length)..];
         return text;

@@ -5,6 +5,7 @@ internal sealed class Comparison
 {
     private readonly List<(Slice Ours, Slice Opponent)> _rounds = [];
 
+    public int Rounds => _rounds.Count;
     public Slice Ours => _rounds.Select(r => r.Ours).Aggregate((a, b) => a + b);
     public Slice Opponent => _rounds.Select(r => r.Opponent).Aggregate((a, b) => a + b);
 

@@ -41,6 +41,9 @@ public readonly ref struct PageAddress
     /// <summary>Without the number sign.</summary>
     public ReadOnlySpan<byte> Fragment => After((byte)'#', _rest);
 
+    /// <summary>How much of the address that this was parsed from is scheme, user, host and port.</summary>
+    internal int OriginLength(ReadOnlySpan<byte> url) => url.Length - _rest.Length;
+
     private ReadOnlySpan<byte> BeforeFragment => Before((byte)'#', _rest);
 
     public bool IsWeb => Bytes.Same(Scheme, "https"u8) || Bytes.Same(Scheme, "http"u8);

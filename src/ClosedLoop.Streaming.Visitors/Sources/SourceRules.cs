@@ -16,18 +16,14 @@ public static class SourceRules
             if (named) CampaignSource.Fill(ref verdict, input, rules, default);
             else Direct(ref verdict, input, rules);
         }
+        else if (IsSameOrigin(input.Referrer, input.Page)) Internal(ref verdict);
         else if (!TryReferrer(input.Referrer, out var address))
         {
             verdict.RefrMedium = "unknown"u8;
             if (named) CampaignSource.Fill(ref verdict, input, rules, default);
             else Direct(ref verdict, input, rules);
         }
-        else if (IsOwn(address, input.Page, rules))
-        {
-            Nothing(ref verdict);
-            verdict.IsInternal = true;
-            verdict.RefrMedium = "internal"u8;
-        }
+        else if (IsOwn(address, input.Page, rules)) Internal(ref verdict);
         else Outside(ref verdict, input, rules, ReferrerSource.Of(address), named);
         return verdict;
     }
@@ -87,6 +83,22 @@ public static class SourceRules
         if (own.IsEmpty) return;
         verdict.Channel = own;
         verdict.IsDirect = own.SequenceEqual(Channels.Direct);
+    }
+
+    private static void Internal(ref SourceVerdict verdict)
+    {
+        Nothing(ref verdict);
+        verdict.IsInternal = true;
+        verdict.RefrMedium = "internal"u8;
+    }
+
+    // The next page of a visit: scheme, host and port are the same bytes, and nothing has to be taken apart twice.
+    private static bool IsSameOrigin(ReadOnlySpan<byte> referrer, ReadOnlySpan<byte> page)
+    {
+        if (!PageAddress.TryParse(page, out var own) || !own.IsWeb) return false;
+        var length = own.OriginLength(page);
+        return referrer.Length >= length && (referrer.Length == length || referrer[length] is (byte)'/' or (byte)'?' or (byte)'#')
+            && referrer[..length].SequenceEqual(page[..length]);
     }
 
     private static void Nothing(ref SourceVerdict verdict)
