@@ -7,11 +7,11 @@ namespace ClosedLoop.Streaming.Bench.Benches;
 /// <summary>
 /// B3a: the processor's core (decode, session, journey, channel, 20 segment rules, change detection; the state read and put back) on one core, against
 /// one random read-modify-write of 64 bytes per event over as many entries, for the same sequence of people. B3a+facts: the same with all facts
-/// written. B4: memory per live visitor of the same mix. B5: events per second among many people, divided by those among a thousandth of them.
+/// written. B4: memory per live visitor of the same mix. B5: events per second among many people, divided by those among ten thousand.
 /// </summary>
 internal sealed class CoreBench : IBench
 {
-    private const int Usual = 1_000_000, Full = 10_000_000, Quick = 200_000, FewShare = 1000, FewTimes = 5;
+    private const int Usual = 1_000_000, Full = 10_000_000, Quick = 200_000, FewVisitors = 10_000, FewTimes = 5;
     /// <summary>Longer slices would make other people of them: every hit adds to somebody's history.</summary>
     private static readonly TimeSpan SliceMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FewTime = TimeSpan.FromMilliseconds(50);
@@ -41,7 +41,7 @@ internal sealed class CoreBench : IBench
         var (facts, changes) = (core.Facts, core.SegmentChanges);
         var told = await CompareAsync(stage, core, table, time);
         var perEvent = FormattableString.Invariant($"{(double)(core.Facts - facts) / told.Ours.Count:0.0} facts per event, {(double)(core.SegmentChanges - changes) / told.Ours.Count:0.00} of them segment changes");
-        var few = Few(visitors / FewShare);
+        var few = Few(FewVisitors);
         var ratio = few.CpuMicros / decided.Ours.CpuMicros;
         return
         [
@@ -51,7 +51,7 @@ internal sealed class CoreBench : IBench
             new BenchResult("B4", $"memory per live visitor, slope from {fewVisitors:N0} to {core.Visitors:N0}", new(slope, slope, slope), slope, 0,
                 "bytes per visitor", "none", 512, FormattableString.Invariant($"the process grew by {grown:0} bytes per visitor, the opponent's table among them"), 1)
                 { LowerIsBetter = true, IsAbsolute = true },
-            new BenchResult("B5", $"events per second at {core.Visitors:N0} visitors, divided by those at {visitors / FewShare:N0}", new(ratio, ratio, ratio),
+            new BenchResult("B5", $"events per second at {core.Visitors:N0} visitors, divided by those at {FewVisitors:N0}", new(ratio, ratio, ratio),
                 1 / decided.Ours.CpuMicros * 1e6, 1 / few.CpuMicros * 1e6, "events per CPU second", "none", 0.3, $"the few met {FewTimes} times, each time anew", 1),
         ];
     }
