@@ -17,12 +17,15 @@ internal sealed record NaivePerson(string Name, IReadOnlyList<PlantedSession> Se
     public static IEnumerable<NaivePerson> Of(PlantedPerson planted, long known)
     {
         var seen = planted.Sessions.Where(s => s.Views[0].Arrives < known).ToList();
-        var own = seen.Where(s => seen.Any(f => f.Visitor == s.Visitor && f.Form is { } form && form.Arrives < known)).ToList();
+        var together = planted.Merges.Where(m => m.UndoneAt is null && m.At < known).ToList();
+        bool IsNamed(string visitor) => seen.Any(f => f.Visitor == visitor && f.Form is { } form && form.Arrives < known);
+        IEnumerable<string> With(string visitor) => together.Where(m => m.One == visitor || m.Other == visitor).SelectMany(m => new[] { m.One, m.Other }).Append(visitor);
+        var own = seen.Where(s => With(s.Visitor).Any(IsNamed)).ToList();
         var conversions = OfLead(planted, known);
         if (own.Count > 0 || conversions.Count > 0) yield return new NaivePerson(planted.Lead, own, conversions);
-        foreach (var browser in seen.Except(own).GroupBy(s => s.Visitor))
+        foreach (var browser in seen.Except(own).GroupBy(s => With(s.Visitor).Min()!))
         {
-            var sales = planted.Sales.Where(s => s.Visitor == browser.Key && s.Arrives < known).ToList();
+            var sales = planted.Sales.Where(s => browser.Any(b => b.Visitor == s.Visitor) && s.Arrives < known).ToList();
             yield return new NaivePerson(browser.Key, [.. browser], [.. Customer(sales), .. sales.Select(s => Sale(s, known))]);
         }
     }

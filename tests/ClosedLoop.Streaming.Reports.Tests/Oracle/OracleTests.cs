@@ -36,6 +36,15 @@ public sealed class OracleTests(ChdbFixture chdb)
     }
 
     [Fact]
+    public async Task Browsers_that_were_merged_are_one_person_and_those_that_were_parted_again_are_not()
+    {
+        var people = new Planter(73, From, Days, late: true, merges: true).People(Long ? 10_000 : 700);
+        await PlantAsync("merged", people, [], seed: 7);
+        foreach (var query in new[] { "model=first_touch,linear", "model=last_non_direct&by=source&date=acquisition" }) await SameChannelsAsync("merged", query, people, []);
+        foreach (var query in new[] { "", "of=channel&converted=true", "converted=false" }) await SamePathsAsync("merged", query, people);
+    }
+
+    [Fact]
     public async Task The_ledger_says_what_was_known_on_a_day()
     {
         var people = new Planter(72, From, Days, late: false).People(Long ? 10_000 : 700);

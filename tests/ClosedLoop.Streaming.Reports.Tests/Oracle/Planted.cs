@@ -42,12 +42,13 @@ internal sealed record PlantedSale(string Kind, string Name, long At, long Arriv
 /// <summary>A stage that the CRM told.</summary>
 internal sealed record PlantedStage(string Stage, long At, long Arrives);
 
+/// <summary>Somebody said that two browsers are one person's, and perhaps took it back.</summary>
+internal sealed record PlantedMerge(string One, string Other, long At, long? UndoneAt);
+
 /// <summary>Somebody with browsers, and what became of them.</summary>
 /// <param name="Name">Hash of the e-mail.</param>
-internal sealed record PlantedPerson(string Name, IReadOnlyList<PlantedSession> Sessions, IReadOnlyList<PlantedSale> Sales, IReadOnlyList<PlantedStage> Stages, IReadOnlyList<(long At, long Arrives)> Named)
+internal sealed record PlantedPerson(string Name, IReadOnlyList<PlantedSession> Sessions, IReadOnlyList<PlantedSale> Sales, IReadOnlyList<PlantedStage> Stages,
+    IReadOnlyList<(long At, long Arrives)> Named, IReadOnlyList<PlantedMerge> Merges)
 {
-    /// <summary>Browsers that sent a form belong together; each of the others is somebody of its own.</summary>
-    public string WhoIs(string visitor) => Sessions.Any(s => s.Visitor == visitor && s.Form is not null) ? "lead of " + Name : visitor;
-
     public string Lead => "lead of " + Name;
 }

@@ -2,7 +2,7 @@ namespace ClosedLoop.Streaming.Reports.Tests;
 
 /// <summary>Plants journeys from one seed: several browsers, forms, stages, orders and deals with refunds, CRM words that come days late.</summary>
 /// <param name="late">True: views arrive up to two days late and in any order.</param>
-internal sealed class Planter(int seed, long from, int days, bool late)
+internal sealed class Planter(int seed, long from, int days, bool late, bool merges = false)
 {
     public const long Minute = 60_000, Hour = 60 * Minute, Day = 24 * Hour;
     private static readonly string[] Pages = ["/", "/tents", "/tents/alp", "/stoves", "/pricing", "/about", "/blog/1", "/blog/2", "/cart", "/thanks", "/100%_pure"];
@@ -26,7 +26,16 @@ internal sealed class Planter(int seed, long from, int days, bool late)
         var stages = new List<PlantedStage>();
         if (named.Count > 0) Sold(name, named.Min(n => n.At), sales, stages);
         else if (_random.Next(12) == 0) sales.Add(Anonymous(name, sessions));
-        return new PlantedPerson(name, sessions, sales, stages, named);
+        return new PlantedPerson(name, sessions, sales, stages, named, merges ? Merges(sessions) : []);
+    }
+
+    // Two browsers at a time, after everything else; every third merge is taken back.
+    private List<PlantedMerge> Merges(List<PlantedSession> sessions)
+    {
+        var browsers = sessions.Select(s => s.Visitor).Distinct().ToList();
+        if (browsers.Count < 2 || _random.Next(2) == 0) return [];
+        var at = from + (days + 20) * Day + _random.NextInt64(Day);
+        return [new PlantedMerge(browsers[0], browsers[1], at, _random.Next(3) == 0 ? at + Hour : null)];
     }
 
     private List<PlantedSession> Browser(string visitor, bool sendsForm)

@@ -28,6 +28,11 @@ internal static class Sender
             if (session.Form is { } form)
                 yield return Of(Hit.Of("form_submit", session.Visitor, form.At).With(Field.Form, "contact").Email(person.Name).With(Field.DeviceClass, session.Device).With(Field.Country, session.Country), form.Arrives);
         }
+        foreach (var merge in person.Merges)
+        {
+            yield return Of(Merge(merge, "visitors_merged", merge.At), merge.At);
+            if (merge.UndoneAt is { } undone) yield return Of(Merge(merge, "visitors_unmerged", undone), undone);
+        }
         var identifier = "e:" + person.Name;
         foreach (var (at, arrives) in person.Named.Where(n => person.Sessions.All(s => s.Form?.At != n.At))) yield return Of(Hit.About("identify", identifier, at), arrives);
         foreach (var stage in person.Stages) yield return Of(Hit.About("stage_changed", identifier, stage.At).With(Field.Stage, stage.Stage), stage.Arrives);
@@ -38,6 +43,8 @@ internal static class Sender
                 yield return Of(Money(Hit.About("refund", identifier, at), sale, amount), arrives);
         }
     }
+
+    private static Hit Merge(PlantedMerge merge, string name, long at) => Hit.Of(name, merge.One, at).With(Field.OtherVisitorId, merge.Other).With(Field.Reason, "the same person").Flag(EventFlags.Verified);
 
     private static Hit View(PlantedSession session, PlantedView view)
     {
