@@ -31,7 +31,7 @@ public static class DashboardServices
         services.TryAddSingleton(Rates.None);
         services.AddSingleton<CostLog>().AddSingleton<CostReader>().AddSingleton<CostsApi>().AddHostedService<LinkCosts>();
         services.AddSingleton<CreditRunner>().AddSingleton<RunsApi>().AddHostedService<RunSchedule>();
-        services.AddSingleton<PageSession>().AddSingleton<OverviewPage>().AddSingleton<ChannelsPanel>().AddSingleton<PageRoutes>();
+        services.AddSingleton<PageSession>().AddSingleton<OverviewPage>().AddSingleton<ChannelsPanel>().AddSingleton<PathsPage>().AddSingleton<PageRoutes>();
         return services.AddApiDocument();
     }
 

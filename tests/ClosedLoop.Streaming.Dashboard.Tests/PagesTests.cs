@@ -36,6 +36,11 @@ public sealed class PagesTests
             Assert.Equal(("nosniff", "DENY", "no-referrer"), (open.Headers.GetValues("X-Content-Type-Options").Single(),
                 open.Headers.GetValues("X-Frame-Options").Single(), open.Headers.GetValues("Referrer-Policy").Single()));
         }
+        using var closedPaths = await system.SendAsync("GET", "/dashboard/paths?site=demo", key: null);
+        Assert.Contains("type=\"password\"", await closedPaths.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var paths = await system.SendAsync("GET", "/dashboard/paths?site=%3Cscript%3E", null, null, ("Cookie", line.Split(';')[0]));
+        Assert.Equal(HttpStatusCode.OK, paths.StatusCode);
+        Assert.DoesNotContain("<script", await paths.Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
         using var style = await system.SendAsync("GET", "/dashboard/style.css", key: null);
         Assert.Equal("text/css", style.Content.Headers.ContentType!.MediaType);
         // The cookie opens pages only.

@@ -36,6 +36,33 @@ public sealed class ShapesTests(ChdbFixture chdb)
         Assert.Empty((await Ask(all)).Now.Rows);
     }
 
+    [Theory]
+    [MemberData(nameof(ChannelsSqlTests.Hostile), MemberType = typeof(ChannelsSqlTests))]
+    public async Task Hostile_patterns_are_only_patterns(string text)
+    {
+        var value = Uri.EscapeDataString(text);
+        foreach (var query in new[] { $"start={value}", $"end={value}&of=channel&converted=order", $"start={value}&end={value}&segment={value}" })
+        {
+            var request = PathsRequestTests.Read(query, "empty");
+            Assert.Equal(PathsSql.Of(request with { Start = Plain(request.Start), End = Plain(request.End) }, request.Scope.Period, new ReportsOptions()).Sql, PathsSql.Of(request, request.Scope.Period, new ReportsOptions()).Sql);
+            Assert.Empty((await new PathsReport(chdb.Warehouse, new ReportsOptions(), TimeProvider.System).AnswerAsync(request, TestContext.Current.CancellationToken)).Now.Rows);
+        }
+    }
+
+    [Theory]
+    [InlineData(159, 504, "report_too_slow")]
+    [InlineData(241, 422, "report_too_large")]
+    [InlineData(396, 422, "report_too_large")]
+    [InlineData(394, 503, "report_cancelled")]
+    [InlineData(62, 500, "report_failed")]
+    public void What_the_warehouse_gives_up_on_has_a_name_and_a_status(int code, int status, string name)
+    {
+        var failure = ReportFailure.Of(new Warehouse.WarehouseException(code, "Code"), new ReportsOptions());
+        Assert.Equal((status, name), (failure.Status, failure.Code));
+    }
+
+    private static string? Plain(string? pattern) => pattern is null ? null : "/";
+
     private Task<ReportAnswer> Ask(string query)
     {
         var options = new ReportsOptions();

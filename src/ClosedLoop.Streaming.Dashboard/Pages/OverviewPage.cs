@@ -22,7 +22,7 @@ internal sealed class OverviewPage(ISettings settings, PeopleCount census, Publi
             <section><h2>Segments</h2>{Segments(now, people)}</section>
             <section><h2>Sites</h2>{Markup.Join(now.Sites.Values.OrderBy(s => s.Id, StringComparer.Ordinal).Take(SitesShownMax), s => Site(s, address.Of(http)))}</section>
             </main>
-            <footer>As of {ApiJson.Time(people.AsOfMs) ?? "now: people can't be counted yet"} · <a href="/openapi/v1.json">API</a> · <a href="/metrics">metrics</a></footer>
+            <footer>As of {ApiJson.Time(people.AsOfMs) ?? "now: people can't be counted yet"} · <a href="/dashboard/paths">paths</a> · <a href="/openapi/v1.json">API</a> · <a href="/metrics">metrics</a></footer>
             """);
     }
 

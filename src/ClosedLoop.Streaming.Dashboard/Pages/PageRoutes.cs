@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ClosedLoop.Streaming.Dashboard;
 
-/// <summary><c>/</c>, <c>/dashboard</c>, the login, and the one style sheet. Server-rendered, no script.</summary>
-internal sealed class PageRoutes(PageSession session, KeyCheck keys, OverviewPage overview, DashboardTelemetry telemetry)
+/// <summary><c>/</c>, <c>/dashboard</c>, <c>/dashboard/paths</c>, the login, and the one style sheet. Server-rendered, no script.</summary>
+internal sealed class PageRoutes(PageSession session, KeyCheck keys, OverviewPage overview, PathsPage paths, DashboardTelemetry telemetry)
 {
     private const int FormBytesMax = 4 * 1024;
 
@@ -15,6 +15,7 @@ internal sealed class PageRoutes(PageSession session, KeyCheck keys, OverviewPag
     public void Map(IEndpointRouteBuilder routes)
     {
         foreach (var path in new[] { "/", "/dashboard" }) routes.MapGet(path, (Delegate)Show).ExcludeFromDescription();
+        routes.MapGet("/dashboard/paths", (Delegate)ShowPaths).ExcludeFromDescription();
         routes.MapPost("/dashboard/login", (Delegate)Login).ExcludeFromDescription();
         routes.MapPost("/dashboard/logout", Logout).ExcludeFromDescription();
         routes.MapGet("/dashboard/style.css", (HttpContext http) =>
@@ -26,6 +27,9 @@ internal sealed class PageRoutes(PageSession session, KeyCheck keys, OverviewPag
 
     private async Task<IResult> Show(HttpContext http) =>
         PageShell.Answer(http, session.IsOpen(http) ? await overview.BodyAsync(http) : LoginForm(""));
+
+    private async Task<IResult> ShowPaths(HttpContext http) =>
+        PageShell.Answer(http, session.IsOpen(http) ? await paths.BodyAsync(http) : LoginForm(""));
 
     private async Task<IResult> Login(HttpContext http)
     {

@@ -4,9 +4,6 @@ using ClosedLoop.Streaming.Simulation.Tests;
 
 namespace ClosedLoop.Streaming.Reports.Tests;
 
-/// <summary>What was spent on a day.</summary>
-internal sealed record PlantedCost(DateOnly Date, string Channel, string Source, string Campaign, long Amount, long Impressions, long Clicks);
-
 /// <summary>A row of the report <c>channels</c>, added up one by one.</summary>
 internal sealed class NaiveRow
 {

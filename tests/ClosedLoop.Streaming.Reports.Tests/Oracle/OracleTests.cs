@@ -1,4 +1,3 @@
-using ClosedLoop.Streaming.Events;
 using ClosedLoop.Streaming.Settings;
 
 namespace ClosedLoop.Streaming.Reports.Tests;
@@ -19,7 +18,7 @@ public sealed class OracleTests(ChdbFixture chdb)
     public async Task Channels_and_paths_equal_the_naive_ones_when_everything_comes_late_and_shuffled()
     {
         var people = new Planter(71, From, Days, late: true).People(Long ? 100_000 : 2_000);
-        var costs = Costs().ToList();
+        var costs = PlantedCost.Some(Days).ToList();
         await PlantAsync("late", people, costs, seed: 5);
         foreach (var query in new[]
         {
@@ -83,24 +82,6 @@ public sealed class OracleTests(ChdbFixture chdb)
             foreach (var record in day) world.Append(record);
             world.Run();
         }
-        await chdb.InsertAsync(world.Facts.Concat(costs.Select(c => Fact(c, site))));
-    }
-
-    private static byte[] Fact(PlantedCost cost, string site) => new RecordWriter()
-        .Begin(RecordKind.CostStated, From, Id.OfBytes(System.Text.Encoding.UTF8.GetBytes(cost.ToString())), System.Text.Encoding.UTF8.GetBytes(site), default)
-        .Add(Field.Date, cost.Date.ToString("yyyy-MM-dd")).Add(Field.Channel, cost.Channel).Add(Field.Source, cost.Source).Add(Field.Medium, "cpc")
-        .Add(Field.Campaign, cost.Campaign == "(none)" ? "" : cost.Campaign).Add(Field.Amount, cost.Amount).Add(Field.Currency, "EUR")
-        .Add(Field.Impressions, cost.Impressions).Add(Field.Clicks, cost.Clicks).Written.ToArray();
-
-    // One campaign has sessions, one has none, one says nothing but impressions.
-    private static IEnumerable<PlantedCost> Costs()
-    {
-        for (var day = 0; day < Days; day++)
-        {
-            var date = new DateOnly(2026, 9, 20).AddDays(day);
-            yield return new PlantedCost(date, "Paid Search", "google", "brand", 1_234_500 + day * 100, 1_000 + day, 40);
-            yield return new PlantedCost(date, "Paid Social", "facebook", "nobody came", 99_900, 500, 0);
-            if (day % 7 == 0) yield return new PlantedCost(date, "Display", "banners", "(none)", 0, 10_000, 3);
-        }
+        await chdb.InsertAsync(world.Facts.Concat(costs.Select(c => c.Fact(site))));
     }
 }
