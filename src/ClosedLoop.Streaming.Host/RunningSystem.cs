@@ -135,6 +135,6 @@ internal sealed class RunningSystem : IAsyncDisposable
         app.MapMetrics();
         app.Services.GetRequiredService<HostTelemetry>();
         if (settings.Has("dashboard")) app.MapDashboard().MapReports();
-        if (settings.Has("processor") && settings.Has("dashboard")) app.MapVerify();
+        if (settings.Has("dashboard") && (settings.Has("processor") || settings.UsesRedis)) app.MapVerify();
     }
 }

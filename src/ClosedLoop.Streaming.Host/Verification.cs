@@ -19,7 +19,7 @@ internal sealed record VerificationResult(
 }
 
 /// <summary>Compares the account at one cut of the log with the rows of the warehouse up to the same cut.</summary>
-internal sealed class Verification(Accounting accounting, ILog log, IWarehouse warehouse, TimeProvider time)
+internal sealed class Verification(IAccounting accounting, ILog log, IWarehouse warehouse, TimeProvider time)
 {
     private static readonly TimeSpan CatchUpMax = TimeSpan.FromSeconds(60);
 
@@ -81,7 +81,7 @@ internal static class VerificationRoute
             {
                 return Results.Json(await verification.RunAsync(context.RequestAborted), Snake);
             }
-            catch (Exception e) when (e is TimeoutException or WarehouseAwayException)
+            catch (Exception e) when (e is TimeoutException or WarehouseAwayException or LogUnavailableException)
             {
                 return Results.Json(new { error = new { code = "try_again", message = e.Message } }, statusCode: 503);
             }

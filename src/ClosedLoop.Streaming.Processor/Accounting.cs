@@ -16,7 +16,7 @@ public sealed record Account(
 /// Proves the identity of CONTRACT.md §1 (verify). For the cut all owners are held for a moment between two steps; the tails of the log
 /// behind the cut are counted afterwards, because they don't change.
 /// </summary>
-public sealed class Accounting(ProcessorService processor, ILog log)
+public sealed class Accounting(ProcessorService processor, ILog log) : IAccounting
 {
     private static readonly TimeSpan HoldMax = TimeSpan.FromSeconds(5);
     private const int ReadBytesMax = 1 << 20;
@@ -31,7 +31,7 @@ public sealed class Accounting(ProcessorService processor, ILog log)
         var waiting = (Doors: 0L, Forwarded: 0L);
         for (var partition = 0; partition < cuts.Length; partition++)
         {
-            var tail = await TailAsync(partition, cuts[partition].Next, cuts[partition].End, cancel);
+            var tail = await TailAsync(log, partition, cuts[partition].Next, cuts[partition].End, cancel);
             waiting = (waiting.Doors + tail.Doors, waiting.Forwarded + tail.Forwarded);
         }
         long Sum(int counter) => cuts.Sum(c => c.Counters[counter]);
@@ -40,6 +40,9 @@ public sealed class Accounting(ProcessorService processor, ILog log)
 
     private async Task<Cut[]> CutAllAsync(CancellationToken cancel)
     {
+        // In a group other processes have the rest, and their counters with them.
+        if (processor.Owners.FirstOrDefault(owner => !owner.IsOpen) is { } elsewhere)
+            throw new TimeoutException($"Partition {elsewhere.Partition} is not open here: it is being loaded, or another processor has it. The account needs one process with all partitions.");
         var held = new List<PartitionOwner>();
         try
         {
@@ -59,7 +62,8 @@ public sealed class Accounting(ProcessorService processor, ILog log)
 
     private static long[] Values(Counters c) => [c.Received, c.Stored, c.Duplicates, c.Refused, c.TotalsOnly];
 
-    private async Task<(long Doors, long Forwarded)> TailAsync(int partition, long next, long end, CancellationToken cancel)
+    /// <summary>Hits behind the cut: those that doors appended, and those that owners sent on.</summary>
+    internal static async Task<(long Doors, long Forwarded)> TailAsync(ILog log, int partition, long next, long end, CancellationToken cancel)
     {
         var reader = new RecordReader();
         var (doors, forwarded) = (0L, 0L);

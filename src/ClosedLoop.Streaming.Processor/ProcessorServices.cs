@@ -14,11 +14,13 @@ public static class ProcessorServices
         services.TryAddSingleton<IPartitionAssignment, AllPartitions>();
         services.AddSingleton(options).AddSingleton<ProcessorTelemetry>().AddSingleton<ProcessorService>().AddSingleton<LivePeople>().AddSingleton<RulesPublisher>().AddSingleton<Accounting>();
         services.TryAddSingleton<IStateReader, ShelfReader>();
+        services.TryAddSingleton<IAccounting>(provider => provider.GetRequiredService<Accounting>());
         return services.AddHostedService(provider => provider.GetRequiredService<ProcessorService>());
     }
 
     /// <summary>Reads come from where all processors save (needs <see cref="ISavedStates"/>); to be called before the other two.</summary>
-    public static IServiceCollection AddSavedStateReader(this IServiceCollection services) => services.AddSingleton<IStateReader, SavedStateReader>();
+    public static IServiceCollection AddSavedStateReader(this IServiceCollection services) =>
+        services.AddSingleton<IStateReader, SavedStateReader>().AddSingleton<IAccounting, SavedAccounting>();
 
     /// <summary>For a process that reads states but works on none; a reader that was registered before stands.</summary>
     public static IServiceCollection AddProcessorElsewhere(this IServiceCollection services)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using StackExchange.Redis;
 
 namespace ClosedLoop.Streaming.States;
 
@@ -25,6 +26,14 @@ public sealed class RedisSavedStates(RedisLink link) : ISavedStates
                     if ((byte[])portion[i]! is var key && seen.Add(Convert.ToHexString(key)))
                         yield return (key, RedisLoader.Parse((byte[])portion[i + 1]!).State.ToArray());
         }
+    }
+
+    public async ValueTask<SavedPosition> PositionAsync(int partition, CancellationToken cancel)
+    {
+        var head = new RedisKeys(link.Options.Prefix, partition).Head;
+        var found = (RedisResult[])(await link.AskAsync("HMGET", head, "commits", "absorbed", "outs", "redo", "counters").WaitAsync(cancel).ConfigureAwait(false))!;
+        long Number(int i) => found[i].IsNull ? 0 : long.Parse((string)found[i]!, System.Globalization.CultureInfo.InvariantCulture);
+        return new SavedPosition(Number(0), Number(1), Number(2) == 0 && Number(3) == 0, (byte[]?)found[4] ?? []);
     }
 
     public async ValueTask<long> DueAsync(int partition, uint unixSeconds, CancellationToken cancel) =>
