@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ClosedLoop.Streaming.Webhooks.Tests;
 
-/// <summary>One attempt against a real receiver on loopback.</summary>
+/// <summary>One attempt over loopback.</summary>
 public class HttpAttemptTests
 {
     private static readonly byte[] Key = new byte[32];
@@ -107,7 +107,7 @@ public class HttpAttemptTests
     {
         await using var sink = new HttpSink();
         var asked = 0;
-        // Rebinding: the first answer is permitted, every later one is not.
+        // Rebinding: only the first answer is permitted.
         using var sender = Sender(new ScriptedResolver(_ => [IPAddress.Parse(asked++ == 0 ? "127.0.0.1" : "10.0.0.1")]));
         var url = new Uri($"http://rebind.example:{sink.Port}/");
         Assert.Equal(AttemptEnd.Success, (await sender.SendAsync(url, "msg_1", "{}"u8.ToArray(), [Key], default)).End);
