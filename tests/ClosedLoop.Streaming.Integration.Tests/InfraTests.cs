@@ -25,7 +25,6 @@ public sealed class InfraTests
     {
         var given = Services()[service];
         var environment = ((Dictionary<object, object>)given["environment"]).ToDictionary(e => (string)e.Key, e => (string?)Filled((string)e.Value));
-        // As an environment variable reaches the configuration.
         var settings = HostSettings.Read([(string)((List<object>)given["command"])[2]], environment.ToDictionary(e => e.Key.Replace("__", ":", StringComparison.Ordinal), e => e.Value));
         Assert.Empty(settings.Mistakes);
         Assert.True(settings is { UsesKafka: true, UsesRedis: true, EmbedsWarehouse: false, IsSplit: true, Port: 8080 });
@@ -60,7 +59,7 @@ public sealed class InfraTests
         var nginx = Environment.GetEnvironmentVariable("CLOSEDLOOP_NGINX") is { Length: > 0 } named ? named : new[] { "/usr/sbin/nginx", "/usr/local/sbin/nginx" }.FirstOrDefault(File.Exists);
         Assert.SkipWhen(nginx is null, "nginx is not on this machine");
         var folder = Directory.CreateTempSubdirectory("closedloop-nginx-").FullName;
-        // Names of other containers and certificates of other machines are this machine's own for the look.
+        // Other machines' names and certificates are this one's for the look.
         var text = Regex.Replace(File.ReadAllText(Path.Combine(Root, file)), @"\b(collector-\d|dashboard):8080", "127.0.0.1:8080").Replace("listen 443", $"listen 127.0.0.1:{Ports.Free()}", StringComparison.Ordinal)
             .Replace("listen 8080", $"listen 127.0.0.1:{Ports.Free()}", StringComparison.Ordinal);
         text = Regex.Replace(text, @"/etc/letsencrypt/live/www\.example\.com/(\w+\.pem)", $"{folder}/$1");
@@ -97,6 +96,6 @@ public sealed class InfraTests
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
             if (File.Exists(Path.Combine(folder.FullName, "infra", "compose.yaml"))) return folder.FullName;
-        throw new InvalidOperationException("infra/compose.yaml is not above the tests");
+        throw new InvalidOperationException("infra/ is not above the tests");
     }
 }
