@@ -10,7 +10,7 @@ using YamlDotNet.Serialization;
 
 namespace ClosedLoop.Streaming.Integration.Tests;
 
-/// <summary>infra/ against the program: its settings are taken without a mistake, its doors are doors, nginx itself reads its files.</summary>
+/// <summary>infra/ against the program: settings are taken, doors are doors, nginx reads its files.</summary>
 public sealed class InfraTests
 {
     private static readonly string Root = Upwards();
@@ -88,7 +88,7 @@ public sealed class InfraTests
         return ((Dictionary<object, object>)file["services"]).ToDictionary(s => (string)s.Key, s => (Dictionary<object, object>)s.Value);
     }
 
-    // ${NAME:?why} and ${NAME:-otherwise}: a secret of the form that make-env.sh draws, or what stands for it.
+    // ${NAME:?why} and ${NAME:-otherwise}: a secret as make-env.sh draws it, or what stands for it.
     private static string Filled(string value) => Regex.Replace(value, @"\$\{[A-Z_]+(:[?-]([^}]*))?\}",
         m => m.Value.Contains(":-", StringComparison.Ordinal) ? m.Groups[2].Value : new string('a', 64));
 
