@@ -5,10 +5,13 @@ namespace ClosedLoop.Streaming.Grains;
 /// <summary>Settings of the silo (section <c>Grains</c>). <see cref="Mistakes"/> says all that is wrong with them in one go.</summary>
 public sealed class GrainsOptions
 {
+    /// <summary>False: the consumer group alone spreads the people, as without Orleans. Only with Kafka and Redis does either matter.</summary>
+    public bool Enabled { get; set; } = true;
+
     /// <summary>Silos of one cluster have the same name; 1–60 characters. Its members are listed in Redis under it.</summary>
     public string Cluster { get; set; } = "closedloop";
 
-    /// <summary>Address at which the other silos reach this one.</summary>
+    /// <summary>IP address at which the other silos reach this one; <c>auto</c> is the one that this machine's own name has, as in a container.</summary>
     public string Address { get; set; } = "127.0.0.1";
 
     /// <summary>Port for the other silos, 1–65,535. No other port is opened: who calls grains is in a silo himself.</summary>
@@ -43,7 +46,7 @@ public sealed class GrainsOptions
             if (!(value >= min && value <= max)) mistakes.Add($"Grains:{name} is {value:0.###}; allowed is {min:0.###} to {max:0.###}.");
         }
         if (Cluster.Length is < 1 or > 60) mistakes.Add($"Grains:Cluster has {Cluster.Length} characters; allowed are 1 to 60.");
-        if (!IPAddress.TryParse(Address, out _)) mistakes.Add($"Grains:Address is '{Address}'; allowed is the IP address at which other silos reach this one.");
+        if (Address != "auto" && !IPAddress.TryParse(Address, out _)) mistakes.Add($"Grains:Address is '{Address}'; allowed is the IP address at which other silos reach this one, or auto.");
         Range(nameof(Port), Port, 1, 65_535);
         Range("IdleAge (s)", IdleAge.TotalSeconds, 60, 86_400);
         Range(nameof(CallsMax), CallsMax, 1, 4096);

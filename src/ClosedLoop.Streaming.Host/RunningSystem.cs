@@ -104,6 +104,7 @@ internal sealed class RunningSystem : IAsyncDisposable
         // First of all hosted services: settings are read and published before anything works or answers.
         services.AddSingleton<FirstSteps>().AddHostedService(p => p.GetRequiredService<FirstSteps>());
         services.AddSingleton<Readiness>().AddSingleton<Verification>();
+        settings.Grains.Register(services, settings);
         if (settings.Has("processor")) services.AddProcessor(settings.Processor);
         else if (settings.Has("dashboard")) services.AddProcessorElsewhere();
         if (settings.Has("warehouse") || settings.Has("dashboard")) services.AddWarehouse(settings.Warehouse);

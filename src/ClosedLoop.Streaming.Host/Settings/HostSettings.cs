@@ -41,6 +41,7 @@ internal sealed class HostSettings
     public ReportsOptions Reports { get; } = new();
     public DashboardOptions Dashboard { get; } = new();
     public MoneyOptions Money { get; } = new();
+    public GrainsPart Grains { get; } = new();
 
     public bool Has(string role) => Roles.Contains(role);
 
@@ -84,6 +85,7 @@ internal sealed class HostSettings
         {
             ["Log"] = Log, ["Kafka"] = Kafka, ["States"] = States, ["Redis"] = Redis, ["Collector"] = Collector, ["Processor"] = Processor, ["Webhooks"] = Webhooks, ["Warehouse"] = Warehouse, ["Reports"] = Reports, ["Dashboard"] = Dashboard, ["Money"] = Money,
         };
+        Grains.AddTo(sections);
         SettingsBinder.Bind(Configuration.GetSection("ClosedLoop"), sections, Mistakes);
         ShortNames();
         Roles = RoleRules.Named(roles, Mistakes);
@@ -100,6 +102,7 @@ internal sealed class HostSettings
         if (Text("CLOSEDLOOP_MASTER_KEY") is { } key && (key.Length != 64 || !key.All(char.IsAsciiHexDigit)))
             Mistakes.Add("CLOSEDLOOP_MASTER_KEY is no key; allowed are 64 hexadecimal digits (openssl rand -hex 32).");
         RoleRules.Check(this, Mistakes);
+        Mistakes.AddRange(Grains.Mistakes(this));
     }
 
     private void ShortNames()
