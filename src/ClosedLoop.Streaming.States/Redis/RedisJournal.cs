@@ -12,6 +12,7 @@ namespace ClosedLoop.Streaming.States;
 public sealed class RedisJournal : IUnloadedJournal, IAsyncDisposable
 {
     private readonly RedisLink _link;
+    private readonly ILog _log;
     private readonly RedisSaver _saver;
     private readonly Publisher _publisher;
     private readonly ILogIdentity _identity;
@@ -24,7 +25,7 @@ public sealed class RedisJournal : IUnloadedJournal, IAsyncDisposable
     /// <param name="identity">Which log the positions belong to.</param>
     public RedisJournal(RedisLink link, ILog log, ILogIdentity identity)
     {
-        (_link, _identity) = (link, identity);
+        (_link, _log, _identity) = (link, log, identity);
         _saver = new RedisSaver(link);
         _publisher = new Publisher(log);
         _telemetry = new RedisTelemetry(() => _owners.Values);
@@ -37,10 +38,10 @@ public sealed class RedisJournal : IUnloadedJournal, IAsyncDisposable
         set => _saver.Crash = value;
     }
 
-    /// <exception cref="InvalidOperationException">The states belong to another log.</exception>
+    /// <exception cref="InvalidOperationException">The states belong to another log, or are gone.</exception>
     public Task<JournalOpening> OpenAsync(int partition, Shelf shelf, CancellationToken cancel) => OpenAsync(partition, shelf, loads: true, cancel);
 
-    /// <exception cref="InvalidOperationException">The states belong to another log.</exception>
+    /// <exception cref="InvalidOperationException">The states belong to another log, or are gone.</exception>
     public Task<JournalOpening> OpenUnloadedAsync(int partition, Shelf shelf, CancellationToken cancel) => OpenAsync(partition, shelf, loads: false, cancel);
 
     private async Task<JournalOpening> OpenAsync(int partition, Shelf shelf, bool loads, CancellationToken cancel)
@@ -53,9 +54,7 @@ public sealed class RedisJournal : IUnloadedJournal, IAsyncDisposable
             await old.Last.WaitAsync(cancel).ConfigureAwait(false);
         }
         var keys = new RedisKeys(_link.Options.Prefix, partition);
-        var head = (RedisResult[])(await new RedisScriptCall(RedisScripts.Open, keys.Head).With(_identity.Identity).AskAsync(_link).ConfigureAwait(false))!;
-        if (head.Length == 2)
-            throw new InvalidOperationException($"Redis holds the states of another log ({(string)head[1]!}) under the prefix {_link.Options.Prefix}, and this log is {_identity.Identity}. Use another Redis:Prefix, or delete those keys and run `closedloop replay`.");
+        var head = await TakeOverAsync(partition, keys).ConfigureAwait(false);
         shelf.BytesMax = Math.Min(shelf.BytesMax, _link.Options.ShelfBytesMax);
         var owner = new RedisOwner(partition, Number(head[0]), Number(head[1]), keys, shelf);
         await _saver.TidyAsync(owner).ConfigureAwait(false);
@@ -120,6 +119,20 @@ public sealed class RedisJournal : IUnloadedJournal, IAsyncDisposable
             if (e is FencedException) _telemetry.Fenced();
             published.TrySetException(e);
         }
+    }
+
+    /// <summary>Raises the epoch; gives what <see cref="RedisScripts.Open"/> says.</summary>
+    private async Task<RedisResult[]> TakeOverAsync(int partition, RedisKeys keys)
+    {
+        // Facts are said by whoever has states. Where they are and the states are not, beginning at the first hit would say them all again.
+        var mayBeNew = _link.Options.StartFromNothing || _log.EndOffset(Topic.Facts, partition) == 0;
+        var head = (RedisResult[])(await new RedisScriptCall(RedisScripts.Open, keys.Head).With(_identity.Identity).With(mayBeNew ? 1 : 0).AskAsync(_link).ConfigureAwait(false))!;
+        return head.Length switch
+        {
+            1 => throw new InvalidOperationException($"Redis has no states of partition {partition} under the prefix {_link.Options.Prefix}, but the log has facts that came of some: it was emptied, or it is another Redis. Restore it from a backup or name the right one; Redis:StartFromNothing=true works on every hit again and says every fact again."),
+            2 => throw new InvalidOperationException($"Redis holds the states of another log ({(string)head[1]!}) under the prefix {_link.Options.Prefix}, and this log is {_identity.Identity}. Name the Redis that belongs to this log, or use another Redis:Prefix."),
+            _ => head,
+        };
     }
 
     /// <param name="age">Time since those were saved.</param>

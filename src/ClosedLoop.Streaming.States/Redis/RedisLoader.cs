@@ -36,7 +36,7 @@ internal sealed class RedisLoader(RedisLink link)
     /// <summary>Due time and state of a value.</summary>
     public static (uint Due, ReadOnlyMemory<byte> State) Parse(byte[] value) => value.Length > RedisKeys.DueBytes
         ? (System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(value), value.AsMemory(RedisKeys.DueBytes))
-        : throw new InvalidDataException("a state in Redis is shorter than its due time; run `closedloop replay`");
+        : throw new InvalidDataException("a state in Redis is shorter than its due time: something else wrote there. Restore Redis from a backup");
 
     private static void Put(Shelf shelf, RedisResult[] portion)
     {

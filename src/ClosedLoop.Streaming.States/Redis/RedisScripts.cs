@@ -9,13 +9,14 @@ internal static class RedisScripts
     public const int Done = 1, Fenced = -1, Elsewhere = -2;
 
     /// <summary>
-    /// ARGV: identity of the log. Raises the epoch, which is a time, so that a Redis that lost its last second never gives the same one twice. Gives
-    /// epoch, commits, absorbed, outs, redo, counters, milliseconds since the last save; or -1 and the identity of the log that the states belong to.
+    /// ARGV: identity of the log, 1 when there may be nothing yet. Raises the epoch, which is a time, so that a Redis that lost its last second never gives the same one twice. Gives
+    /// epoch, commits, absorbed, outs, redo, counters, milliseconds since the last save; or -1 and the identity of the log that the states belong to; or -2 alone when there is nothing and should be.
     /// </summary>
     public const string Open = """
         local head = KEYS[1]
         local log = redis.call('HGET', head, 'log')
         if log and log ~= ARGV[1] then return {-1, log} end
+        if not log and ARGV[2] ~= '1' then return {-2} end
         local time = redis.call('TIME')
         local epoch = math.max(tonumber(redis.call('HGET', head, 'epoch') or '0') + 1, tonumber(time[1]) * 1000000 + tonumber(time[2]))
         redis.call('HSET', head, 'epoch', string.format('%.0f', epoch), 'log', ARGV[1])

@@ -37,6 +37,12 @@ public sealed partial class RedisStatesOptions
     /// <summary>Memory for the states of one partition in this process, bytes; 4 MiB to 32 GiB.</summary>
     public long ShelfBytesMax { get; set; } = Shelf.BytesMaxDefault;
 
+    /// <summary>
+    /// Begin with no states although the log holds facts of an earlier life: every hit is worked on again from the oldest one, and every fact is
+    /// said again under the same id. Without it a Redis that lost everything is refused.
+    /// </summary>
+    public bool StartFromNothing { get; set; }
+
     /// <summary>All mistakes: what is wrong and what is allowed.</summary>
     public IReadOnlyList<string> Mistakes()
     {

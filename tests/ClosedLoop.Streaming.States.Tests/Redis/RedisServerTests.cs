@@ -96,6 +96,24 @@ public sealed class RedisServerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_emptied_server_is_refused_once_facts_were_said()
+    {
+        var redis = await StartAsync();
+        var options = redis.Options();
+        using var link = await RedisLink.OpenAsync(options);
+        var log = new MemoryLog();
+        await log.AppendAsync(Topic.Facts, 0, "fact"u8);
+        var journal = new RedisJournal(link, log, new NamedLog("one"));
+        using var shelf = new Shelf();
+        for (var tries = 0; tries < 2; tries++)
+            Assert.Contains("StartFromNothing", (await Assert.ThrowsAsync<InvalidOperationException>(() => journal.OpenAsync(0, shelf, CancellationToken.None))).Message, StringComparison.Ordinal);
+        await journal.OpenAsync(1, shelf, CancellationToken.None);
+        options.StartFromNothing = true;
+        using var again = new Shelf();
+        Assert.Equal(0, (await journal.OpenAsync(0, again, CancellationToken.None)).Absorbed);
+    }
+
+    [Fact]
     public async Task A_state_takes_no_more_than_the_bound_and_is_read_by_its_key()
     {
         const int People = 20_000, StateBytes = 200;
