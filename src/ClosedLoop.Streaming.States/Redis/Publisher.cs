@@ -53,7 +53,41 @@ internal sealed class Publisher(ILog log)
         await Task.WhenAll(appends).ConfigureAwait(false);
     }
 
-    private async Task<Dictionary<ulong, int>> FindAsync(Topic topic, int partition, long from, HashSet<ulong> wanted, CancellationToken cancel)
+    /// <summary>The facts from an offset on, by their content; usually none.</summary>
+    public Task<Dictionary<ulong, int>> SaidAsync(int partition, long from, CancellationToken cancel) => FindAsync(Topic.Facts, partition, from, null, cancel);
+
+    /// <summary>Leaves out the facts that were said before, each as often as it was.</summary>
+    public static List<Unpublished> Without(List<Unpublished> all, Dictionary<ulong, int> said)
+    {
+        var rest = new List<Unpublished>();
+        foreach (var element in all)
+        {
+            if (element.Topic != Topic.Facts)
+            {
+                rest.Add(element);
+                continue;
+            }
+            var (bytes, count, at) = (new List<byte>(), 0, 0);
+            foreach (var record in new LogSlice(0, element.Count, element.Bytes))
+            {
+                var frame = element.Bytes.Slice(at, 4 + record.Length);
+                at += frame.Length;
+                var sum = XxHash.Hash64(record.Span);
+                if (said.TryGetValue(sum, out var times))
+                {
+                    if (times > 1) said[sum] = times - 1;
+                    else said.Remove(sum);
+                    continue;
+                }
+                bytes.AddRange(frame.Span);
+                count++;
+            }
+            if (count > 0) rest.Add(element with { Count = count, Bytes = bytes.ToArray() });
+        }
+        return rest;
+    }
+
+    private async Task<Dictionary<ulong, int>> FindAsync(Topic topic, int partition, long from, HashSet<ulong>? wanted, CancellationToken cancel)
     {
         var there = new Dictionary<ulong, int>();
         var end = log.EndOffset(topic, partition);
@@ -63,7 +97,7 @@ internal sealed class Publisher(ILog log)
             foreach (var record in slice)
             {
                 var sum = XxHash.Hash64(record.Span);
-                if (wanted.Contains(sum)) there[sum] = there.GetValueOrDefault(sum) + 1;
+                if (wanted?.Contains(sum) != false) there[sum] = there.GetValueOrDefault(sum) + 1;
             }
             next = slice.Next;
         }

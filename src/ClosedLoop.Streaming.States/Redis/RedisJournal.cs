@@ -61,6 +61,7 @@ public sealed class RedisJournal : IUnloadedJournal, IAsyncDisposable
         await _saver.FinishAsync(owner, (int)Number(head[4])).ConfigureAwait(false);
         if (loads) await new RedisLoader(_link).LoadAsync(keys, shelf, cancel).ConfigureAwait(false);
         await FinishAsync(owner, (int)Number(head[3]), TimeSpan.FromMilliseconds(Number(head[6])), cancel).ConfigureAwait(false);
+        if (Number(head[7]) is >= 0 and var known && Number(head[3]) == 0) owner.Said = await _publisher.SaidAsync(partition, known, cancel).ConfigureAwait(false);
         _owners[partition] = owner;
         return new JournalOpening(owner.Epoch, Number(head[2]), (byte[])head[5]!);
     }
@@ -101,6 +102,7 @@ public sealed class RedisJournal : IUnloadedJournal, IAsyncDisposable
         {
             if (owner.Broken is { } broken) throw broken;
             Crash?.Invoke("save");
+            if (owner.Said.Count > 0) work = work with { Outs = Publisher.Without(work.Outs, owner.Said) };
             _publisher.Marked(work.Outs);
             var began = Stopwatch.GetTimestamp();
             await _saver.SaveAsync(owner, work).ConfigureAwait(false);
@@ -110,7 +112,7 @@ public sealed class RedisJournal : IUnloadedJournal, IAsyncDisposable
             _telemetry.Committed();
             published.TrySetResult();
             Crash?.Invoke("clear");
-            if (work.Outs.Count > 0) await _saver.ClearAsync(owner).ConfigureAwait(false);
+            if (work.Outs.Count > 0) await _saver.ClearAsync(owner, _log.EndOffset(Topic.Facts, owner.Partition)).ConfigureAwait(false);
             Crash?.Invoke("cleared");
         }
         catch (Exception e)
@@ -146,7 +148,7 @@ public sealed class RedisJournal : IUnloadedJournal, IAsyncDisposable
         for (var i = 0; i < outs; i++)
             elements.Add(Unpublished.Read((byte[])(await _link.AskAsync("LINDEX", owner.Keys.Unpublished, i).ConfigureAwait(false))!));
         await _publisher.FinishAsync(elements, cancel).ConfigureAwait(false);
-        await _saver.ClearAsync(owner).ConfigureAwait(false);
+        await _saver.ClearAsync(owner, _log.EndOffset(Topic.Facts, owner.Partition)).ConfigureAwait(false);
         _telemetry.Finished();
     }
 

@@ -21,7 +21,7 @@ internal sealed class RedisKeys
         _states = [.. Enumerable.Range(0, Buckets).Select(b => (RedisKey)string.Create(CultureInfo.InvariantCulture, $"{tag}:s:{b:x2}"))];
     }
 
-    /// <summary>Hash: epoch, log, commits, absorbed, counters, outs (elements of <see cref="Unpublished"/> that count), redo (pieces that count), saved (unix ms).</summary>
+    /// <summary>Hash: epoch, log, commits, absorbed, counters, outs (elements of <see cref="Unpublished"/> that count), redo (pieces that count), saved (unix ms), facts (their end in the log when all was published).</summary>
     public RedisKey Head { get; }
 
     /// <summary>List: facts and messages that are saved and not yet known to be published.</summary>

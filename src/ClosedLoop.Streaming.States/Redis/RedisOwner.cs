@@ -14,6 +14,12 @@ internal sealed class RedisOwner(int partition, long epoch, long commits, RedisK
     /// <summary>The newest commit with its clearing: the next one waits for it.</summary>
     public Task Last { get; set; } = Task.CompletedTask;
 
+    /// <summary>
+    /// Facts that stand in the log behind the last one that Redis knows of, by their content: Redis lost its last writes (a power loss with
+    /// appendfsync everysec), and the steps that follow say them again. Only the commit that has its turn looks.
+    /// </summary>
+    public Dictionary<ulong, int> Said { get; set; } = [];
+
     public bool IsFenced { get; set; }
 
     /// <summary>Why a commit failed: the shelf is ahead of Redis from then on, and nothing more may be committed from it.</summary>

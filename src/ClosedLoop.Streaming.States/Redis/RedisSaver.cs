@@ -47,8 +47,8 @@ internal sealed class RedisSaver(RedisLink link)
     public Task TidyAsync(RedisOwner owner) =>
         DoAsync(owner, new RedisScriptCall(RedisScripts.Tidy, owner.Keys.Head, owner.Keys.Unpublished, owner.Keys.Redo).With(owner.Epoch));
 
-    public Task ClearAsync(RedisOwner owner) =>
-        DoAsync(owner, new RedisScriptCall(RedisScripts.Clear, owner.Keys.Head, owner.Keys.Unpublished).With(owner.Epoch));
+    public Task ClearAsync(RedisOwner owner, long factsEnd) =>
+        DoAsync(owner, new RedisScriptCall(RedisScripts.Clear, owner.Keys.Head, owner.Keys.Unpublished).With(owner.Epoch).With(factsEnd));
 
     private static RedisScriptCall Head(RedisOwner owner, RedisWork work, int redo) =>
         new RedisScriptCall(RedisScripts.Save, owner.Keys.Head, owner.Keys.Due, owner.Keys.Unpublished)

@@ -10,7 +10,7 @@ internal static class RedisScripts
 
     /// <summary>
     /// ARGV: identity of the log, 1 when there may be nothing yet. Raises the epoch, which is a time, so that a Redis that lost its last second never gives the same one twice. Gives
-    /// epoch, commits, absorbed, outs, redo, counters, milliseconds since the last save; or -1 and the identity of the log that the states belong to; or -2 alone when there is nothing and should be.
+    /// epoch, commits, absorbed, outs, redo, counters, milliseconds since the last save, end of the facts when all was published; or -1 and the identity of the log that the states belong to; or -2 alone when there is nothing and should be.
     /// </summary>
     public const string Open = """
         local head = KEYS[1]
@@ -20,9 +20,9 @@ internal static class RedisScripts
         local time = redis.call('TIME')
         local epoch = math.max(tonumber(redis.call('HGET', head, 'epoch') or '0') + 1, tonumber(time[1]) * 1000000 + tonumber(time[2]))
         redis.call('HSET', head, 'epoch', string.format('%.0f', epoch), 'log', ARGV[1])
-        local found = redis.call('HMGET', head, 'commits', 'absorbed', 'outs', 'redo', 'counters', 'saved')
+        local found = redis.call('HMGET', head, 'commits', 'absorbed', 'outs', 'redo', 'counters', 'saved', 'facts')
         local age = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) - tonumber(found[6] or '0')
-        return {string.format('%.0f', epoch), found[1] or '0', found[2] or '0', found[3] or '0', found[4] or '0', found[5] or '', string.format('%.0f', age)}
+        return {string.format('%.0f', epoch), found[1] or '0', found[2] or '0', found[3] or '0', found[4] or '0', found[5] or '', string.format('%.0f', age), found[7] or '-1'}
         """;
 
     private const string Guard = """
@@ -90,10 +90,10 @@ internal static class RedisScripts
         return 1
         """;
 
-    /// <summary>Everything is published. KEYS: head, out. ARGV: epoch.</summary>
+    /// <summary>Everything is published. KEYS: head, out. ARGV: epoch, end of the facts.</summary>
     public const string Clear = Guard + """
         redis.call('UNLINK', KEYS[2])
-        redis.call('HSET', head, 'outs', '0')
+        redis.call('HSET', head, 'outs', '0', 'facts', ARGV[2])
         return 1
         """;
 }
