@@ -22,6 +22,8 @@ internal sealed class Migration : IAsyncDisposable
     public static async Task<Migration> OpenAsync(HostSettings from, HostSettings to, CancellationToken cancel)
     {
         var old = await MigrationSide.OpenAsync(from, cancel);
+        // Its log is there before its states are.
+        to.Redis.StartFromNothing = true;
         try { return new Migration(old, await MigrationSide.OpenAsync(to, cancel)); }
         catch
         {
