@@ -44,6 +44,24 @@ public sealed class InsertTests(Chdb chdb)
         Assert.Equal("lead-1\tin_progress", await Value("SELECT person, segment FROM segment_members WHERE site = 'linked'"));
     }
 
+    /// <summary>A lead that a warm browser made is warm without a change of its own; one that was there before keeps what it was in.</summary>
+    [Fact]
+    public async Task Segments_that_are_handed_over_without_a_change_are_the_leads()
+    {
+        byte[] Entered(string name, string key, string visitor, long at, long sequence, string segment) => Facts.Fact(RecordKind.SegmentChanged, name, at, key, w => w
+            .Add(Field.VisitorId, visitor).Add(Field.Segment, segment).Add(Field.Group, "default")
+            .Add(Field.Change, "entered").Add(Field.Sequence, sequence).Add(Field.CauseMs, at), "handed");
+        byte[] Linked(string name, string lead, string visitor, long at) => Facts.Fact(RecordKind.LeadLinked, name, at, lead, w => w
+            .Add(Field.VisitorId, visitor).Add(Field.Identifier, "e:00").Add(Field.Version, 1L), "handed");
+        await Insert("handed-1", Entered("h1", "vbrowser-1", "browser-1", Facts.Start, 2, "warm"), Linked("k1", "lmade", "browser-1", Facts.Start + 10),
+            Entered("h2", "lolder", "", Facts.Start, 1, "in_progress"), Entered("h3", "vbrowser-2", "browser-2", Facts.Start + 5, 4, "cold"),
+            Linked("k2", "lolder", "browser-2", Facts.Start + 10), Entered("h4", "vbrowser-3", "browser-3", Facts.Start, 1, "cold"));
+        Assert.Equal("browser-3\tcold\t\nmade\twarm\tmade\nolder\tin_progress\tolder",
+            await Value("SELECT person, segment, lead_id FROM segment_members WHERE site = 'handed' ORDER BY person"));
+        await Insert("handed-2", Entered("h5", "lmade", "browser-1", Facts.Start + 20, 3, "active"));
+        Assert.Equal("active", await Value("SELECT segment FROM segment_members WHERE site = 'handed' AND person = 'made'"));
+    }
+
     [Fact]
     public async Task A_null_reference_is_still_an_exception_beside_the_engine()
     {

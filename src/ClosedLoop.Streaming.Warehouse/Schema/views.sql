@@ -24,10 +24,11 @@ LIMIT 1 BY site, conversion_id;
 
 -- A visitor belongs to the lead that its last link names; a deleted last link belongs to none.
 CREATE OR REPLACE VIEW closedloop.lead_links_current AS
-SELECT site, visitor_id, last.1 AS lead_id, last.2 AS identifier, last.3 AS evidence, last.4 AS linked_at, last.5 AS version
+SELECT site, visitor_id, last.1 AS lead_id, last.2 AS identifier, last.3 AS evidence, last.4 AS linked_at, last.5 AS version, joined_at
 FROM
 (
-    SELECT site, visitor_id, argMax((lead_id, identifier, evidence, linked_at, version, deleted), (version, recorded_at, fact_id)) AS last
+    SELECT site, visitor_id, argMax((lead_id, identifier, evidence, linked_at, version, deleted), (version, recorded_at, fact_id)) AS last,
+        min(recorded_at) AS joined_at
     FROM closedloop.lead_links
     GROUP BY site, visitor_id
 )
@@ -35,10 +36,10 @@ WHERE last.6 = 0 AND last.1 != '';
 
 -- A lead that another one names now: whatever stands under it is that person's.
 CREATE OR REPLACE VIEW closedloop.lead_aliases_current AS
-SELECT site, lead_id, last.1 AS person, last.2 AS identifier, last.3 AS version
+SELECT site, lead_id, last.1 AS person, last.2 AS identifier, last.3 AS version, joined_at
 FROM
 (
-    SELECT site, lead_id, argMax((person, identifier, version, deleted), (version, recorded_at, fact_id)) AS last
+    SELECT site, lead_id, argMax((person, identifier, version, deleted), (version, recorded_at, fact_id)) AS last, min(recorded_at) AS joined_at
     FROM closedloop.lead_aliases
     GROUP BY site, lead_id
 )
@@ -62,19 +63,37 @@ FROM closedloop.costs FINAL
 WHERE deleted = 0;
 
 -- Who is in which segment now: the last change per person and group (or, without a group, per person and segment). A browser that
--- belongs to a lead is judged with the lead, and a lead with the one that names the person, so what they were in before counts no more.
+-- belongs to a lead is judged with the lead, and a lead with the one that names the person. Whoever made a person of somebody that was
+-- nobody before hands its segments on without a change: until the person's own first change, what the first to join was in still holds.
 CREATE OR REPLACE VIEW closedloop.segment_members AS
-SELECT site, visitor_id, lead_id, person, segment, segment_group, changed_at AS since, rule_version
+SELECT site, visitor_id, if(is_lead, person, '') AS lead_id, person, segment, segment_group, changed_at AS since, rule_version
 FROM
 (
-    SELECT *, if(lead_id = '', visitor_id, lead_id) AS person
-    FROM closedloop.segment_changes
-    ORDER BY sequence DESC, recorded_at DESC, change ASC
-    LIMIT 1 BY site, person, if(segment_group = '', segment, segment_group)
+    SELECT c.*
+    FROM
+    (
+        SELECT s.site AS site, s.visitor_id AS visitor_id, s.segment AS segment, s.segment_group AS segment_group, s.change AS change,
+            s.changed_at AS changed_at, s.rule_version AS rule_version, s.sequence AS sequence, s.recorded_at AS recorded_at,
+            s.lead_id != '' OR l.lead_id != '' AS is_lead,
+            multiIf(a.lead_id != '', a.person, s.lead_id != '', s.lead_id, l.lead_id != '', l.lead_id, s.visitor_id) AS person,
+            multiIf(a.lead_id != '', a.joined_at, s.lead_id = '' AND l.lead_id != '', l.joined_at, toDateTime64(0, 3, 'UTC')) AS joined_at
+        FROM closedloop.segment_changes AS s
+        LEFT JOIN closedloop.lead_aliases_current AS a ON s.site = a.site AND s.lead_id = a.lead_id
+        LEFT JOIN closedloop.lead_links_current AS l ON s.site = l.site AND s.visitor_id = l.visitor_id
+        WHERE NOT (a.lead_id != '' AND a.person = '')
+    ) AS c
+    LEFT JOIN
+    (
+        SELECT site, lead_id, min(recorded_at) AS first_at, 1 AS has_own
+        FROM closedloop.segment_changes
+        WHERE lead_id != ''
+        GROUP BY site, lead_id
+    ) AS o ON c.site = o.site AND c.person = o.lead_id
+    WHERE c.joined_at = toDateTime64(0, 3, 'UTC') OR o.has_own = 0 OR o.first_at >= c.joined_at
+    ORDER BY c.joined_at, c.sequence DESC, c.recorded_at DESC, c.change
+    LIMIT 1 BY c.site, c.person, if(c.segment_group = '', c.segment, c.segment_group)
 )
-WHERE change = 'entered'
-  AND NOT (lead_id = '' AND (site, visitor_id) IN (SELECT site, visitor_id FROM closedloop.lead_links_current))
-  AND NOT (lead_id != '' AND (site, lead_id) IN (SELECT site, lead_id FROM closedloop.lead_aliases_current));
+WHERE change = 'entered';
 
 CREATE OR REPLACE VIEW closedloop.channel_sessions AS
 SELECT
