@@ -42,14 +42,15 @@ internal sealed partial class GrainOwner(int partition, GrainOwners shared, Acto
             await Step.WaitAsync(cancel);
             try
             {
-                if (plan.Kind == RouteKind.Clock) await WakeAsync(TimeOf(plan), cancel);
+                if (plan.Kind == RouteKind.Clock) await WakeAsync(Judge.WholeSeconds(TimeOf(plan)), cancel);
                 // Answers that no commit can hold are thrown away; fewer records give fewer of them.
                 if (!await TryCommitAsync(plan.Batches, plan.Desk, offset + plan.Count, plan.Count > 1, cancel))
                 {
                     countMax = Math.Max(1, plan.Count / 2);
                     continue;
                 }
-                if (plan.Kind == RouteKind.Rules) ReadRules();
+                // Between new rules and the end of the sweep the clock belongs to the rules.
+                if (plan.Kind == RouteKind.Rules || plan.Kind == RouteKind.Clock && Core.MustSweep) ReadRules();
             }
             finally { Step.Release(); }
             (rest, offset, countMax) = (rest[plan.Bytes..], offset + plan.Count, long.MaxValue);

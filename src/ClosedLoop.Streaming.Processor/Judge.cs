@@ -20,6 +20,7 @@ public sealed partial class Judge(RulesBook book, FactWriter facts, Counters cou
         if (!standing.WasJudged) return false;
         // Published is published: a hit that the door took a moment before, and the log has after, is judged no earlier.
         nowMs = Math.Max(nowMs, book.Current.PublishedMs);
+        if (standing.RulesVersion < book.Current.Version) nowMs = Math.Max(nowMs, WholeSeconds(book.ClockMs));
         var moved = false;
         for (var round = 0; round < RoundsMax; round++)
         {
@@ -44,11 +45,16 @@ public sealed partial class Judge(RulesBook book, FactWriter facts, Counters cou
         return moved;
     }
 
+    /// <summary>The shelf wakes to the second: up to there a clock record has been heard by everybody.</summary>
+    public static long WholeSeconds(long ms) => ms - ms % 1000;
+
     /// <summary>Judges because of an event (after <see cref="CatchUp"/>).</summary>
     public void OnEvent(Standing standing, Person person, in Cause cause)
     {
-        var rules = standing.WasJudged ? book.At(standing.RulesVersion) : book.Current;
+        var rules = book.Current;
         if (rules.Version == 0) return;
+        // For a while nobody was here to be judged, so no rule has come to anybody.
+        if (standing.RulesVersion < rules.Version) Renew(standing);
         standing.RulesVersion = rules.Version;
         Run(standing, person, rules, cause);
     }

@@ -1,11 +1,14 @@
+using ClosedLoop.Streaming.Events;
+
 namespace ClosedLoop.Streaming.Processor;
 
 /// <summary>Who is looked at without a hit: people whose silence is over, and everybody after a change of rules.</summary>
 public sealed partial class PartitionCore
 {
-    private void WakeDue(long nowMs)
+    private void OnTick(RecordReader tick)
     {
-        while (Bench.Shelf.TryTakeDue(nowMs / 1000, out int slot)) Wake(slot, nowMs);
+        if (Bench.Rules.Pass(tick)) SaveRules();
+        while (Bench.Shelf.TryTakeDue(tick.TimeMs / 1000, out int slot)) Wake(slot, Judge.WholeSeconds(tick.TimeMs));
     }
 
     internal void Wake(int slot, long nowMs)

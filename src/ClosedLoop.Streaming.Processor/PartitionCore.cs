@@ -73,7 +73,7 @@ public sealed partial class PartitionCore
             case RecordKind.Event: OnEvent(record); break;
             case RecordKind.Refused: OnRefused(record); break;
             case RecordKind.TotalsOnly: OnTotals(record); break;
-            case RecordKind.Tick: WakeDue(record.TimeMs); break;
+            case RecordKind.Tick: OnTick(record); break;
             case RecordKind.Published: OnPublished(record); break;
             case RecordKind.IdentifierGiven: _order.OnClaimed(record); break;
             case RecordKind.HistoryHanded: _lead.OnHanded(record); break;

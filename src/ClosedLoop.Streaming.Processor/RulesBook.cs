@@ -18,11 +18,26 @@ public sealed class RulesBook
     private readonly Dictionary<string, (SiteRules Rules, byte[] Record, long Version)> _sites = [];
     private readonly List<(RuleSet Rules, byte[] Record)> _versions = [];
     private (byte[] Site, SiteRules Rules)[] _bySite = [];
+    private byte[] _clock = [];
 
     public RuleSet Current => _versions.Count == 0 ? RuleSet.Empty : _versions[^1].Rules;
 
     /// <summary>Some people may still stand as an older version judged them.</summary>
     public bool HasOlder => _versions.Count > 1;
+
+    /// <summary>
+    /// How far the clock has come while somebody stands as an older version judged, unix ms; otherwise 0. Whoever has been swept is woken by
+    /// a clock record, whoever has not doesn't know yet when to wake: he is caught up to here before anything else, and both come to the same.
+    /// </summary>
+    public long ClockMs { get; private set; }
+
+    /// <summary>A clock record, while there are older versions. True when it is later than what is known.</summary>
+    public bool Pass(RecordReader tick)
+    {
+        if (!HasOlder || tick.TimeMs <= ClockMs) return false;
+        (ClockMs, _clock) = (tick.TimeMs, tick.Record.ToArray());
+        return true;
+    }
 
     public SiteRules Of(ReadOnlySpan<byte> site)
     {
@@ -53,6 +68,7 @@ public sealed class RulesBook
     public void ForgetOlder()
     {
         if (HasOlder) _versions.RemoveRange(0, _versions.Count - 1);
+        (ClockMs, _clock) = (0, []);
     }
 
     /// <summary>Takes a Published record. False when it is older than what is known, or no published rules at all.</summary>
@@ -78,6 +94,7 @@ public sealed class RulesBook
     {
         foreach (var (_, record, _) in _sites.Values.OrderBy(s => Convert.ToHexString(s.Record), StringComparer.Ordinal)) to.Text(record);
         foreach (var (_, record) in _versions) to.Text(record);
+        if (_clock.Length > 0) to.Text(_clock);
     }
 
     public void Read(ReadOnlySpan<byte> blob)
@@ -85,9 +102,14 @@ public sealed class RulesBook
         _sites.Clear();
         _versions.Clear();
         _bySite = [];
+        (ClockMs, _clock) = (0, []);
         var from = new BlobReader(blob);
         var reader = new RecordReader();
         while (!from.IsAtEnd)
-            if (reader.TryRead(from[from.Text()].ToArray())) Take(reader);
+        {
+            if (!reader.TryRead(from[from.Text()].ToArray())) continue;
+            if (reader.Kind == RecordKind.Tick) Pass(reader);
+            else Take(reader);
+        }
     }
 }

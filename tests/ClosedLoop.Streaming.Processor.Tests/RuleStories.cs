@@ -59,6 +59,35 @@ public sealed class RuleStories
         static IEnumerable<string> Facts(World.World world) => world.Facts.Select(Convert.ToHexString).Order(StringComparer.Ordinal);
     }
 
+    /// <summary>Seed 562 of the simulation: who was swept heard the clock record, who was not did not.</summary>
+    [Fact]
+    public void A_clock_record_between_new_rules_and_the_sweep_is_heard_by_whoever_is_met_before_the_sweep()
+    {
+        using var swept = Met(sweepFirst: true);
+        using var met = Met(sweepFirst: false);
+        Assert.Contains("cold→away", Fact.Changes(swept));
+        Assert.Equal(swept.Facts.Select(Convert.ToHexString), met.Facts.Select(Convert.ToHexString));
+        Assert.Equal(swept.Read("demo", ActorKey.OfVisitor("v1")), met.Read("demo", ActorKey.OfVisitor("v1")));
+        Assert.Equal(swept.Read("", ActorKey.PublishedKey), met.Read("", ActorKey.PublishedKey));
+
+        static World.World Met(bool sweepFirst)
+        {
+            var world = new World.World(partitions: 1);
+            world.Append(Hit.Page("v1", Now).Record("one"));
+            world.Run();
+            var away = new SegmentSetting { Name = "away", Group = "lifecycle", Order = 45, Rule = "days_since_last_visit > 7", Version = 1 };
+            Publish(world, 3, Now + Minute, [.. World.World.Defaults(), away]);
+            world.Run(sweepFirst);
+            world.Tick(Now + 8 * Day);
+            world.Run(sweepFirst);
+            if (!sweepFirst) world.Restart();
+            // Sent before that clock record, and in the log after it.
+            world.Append(Hit.Page("v1", Now + 2 * Minute).Record("two"));
+            world.Run(sweepFirst);
+            return world.Run();
+        }
+    }
+
     [Fact]
     public void A_deleted_segment_is_left()
     {
