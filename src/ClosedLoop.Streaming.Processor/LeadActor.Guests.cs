@@ -174,7 +174,7 @@ public sealed partial class LeadActor
         }
         if (free.Count == 0) return;
         SendName();
-        _state.Standing.Clear();
+        _state.Standing.Leave();
     }
 
     private void BeginTurn(RecordReader because, in Cause cause)

@@ -6,6 +6,9 @@ namespace ClosedLoop.Streaming.Visitors;
 /// </summary>
 public sealed class Standing
 {
+    /// <summary>In place of the version: nobody is judged here now, and the numbers go on. Most were never told anything, and keep their one byte.</summary>
+    internal const ulong OnlySequence = ulong.MaxValue;
+
     private byte[] _membership = new byte[64];
     private int _membershipLength;
 
@@ -15,7 +18,7 @@ public sealed class Standing
     public long JudgedMs { get; set; }
     /// <summary>When silence alone may change the judgement, unix ms; 0 never.</summary>
     public long DueMs { get; set; }
-    /// <summary>Grows with every change that a webhook tells of.</summary>
+    /// <summary>Grows with every change that a webhook tells of, for ever: receivers leave out what is older than they know.</summary>
     public long Sequence { get; set; }
 
     public ReadOnlySpan<byte> Membership
@@ -33,12 +36,25 @@ public sealed class Standing
 
     public void Clear()
     {
-        RulesVersion = JudgedMs = DueMs = Sequence = 0;
+        Leave();
+        Sequence = 0;
+    }
+
+    /// <summary>Nobody is here to be judged any longer; whoever comes next is numbered from here.</summary>
+    public void Leave()
+    {
+        RulesVersion = JudgedMs = DueMs = 0;
         _membershipLength = 0;
     }
 
     public void Write(BlobWriter to)
     {
+        if (RulesVersion == 0 && Sequence > 0)
+        {
+            to.Unsigned(OnlySequence);
+            to.Unsigned((ulong)Sequence);
+            return;
+        }
         to.Unsigned((ulong)RulesVersion);
         if (RulesVersion == 0) return;
         to.Signed(JudgedMs);
@@ -50,8 +66,10 @@ public sealed class Standing
     public void Read(ref BlobReader from)
     {
         Clear();
-        RulesVersion = (long)from.Unsigned();
-        if (RulesVersion == 0) return;
+        var version = from.Unsigned();
+        if (version == OnlySequence) Sequence = (long)from.Unsigned();
+        if (version is 0 or OnlySequence) return;
+        RulesVersion = (long)version;
         JudgedMs = from.Signed();
         var due = from.Signed();
         DueMs = due < 0 ? 0 : JudgedMs + due;

@@ -45,8 +45,9 @@ public ref struct StateHead
 
     private void ReadStanding(ref BlobReader from)
     {
-        RulesVersion = (long)from.Unsigned();
-        if (RulesVersion == 0) return;
+        var version = from.Unsigned();
+        if (version is 0 or Standing.OnlySequence) return;
+        RulesVersion = (long)version;
         from.Signed();
         from.Signed();
         from.Unsigned();

@@ -135,6 +135,30 @@ public sealed class IdentityStories
         Soundness.Check(world);
     }
 
+    [Fact]
+    public void Who_is_merged_parted_and_merged_again_is_numbered_on()
+    {
+        using var world = new World.World();
+        // Nobody has seen "b" yet: parted it is nobody, and still not new.
+        world.Append(Hit.Page("a", Now).Record());
+        world.Run();
+        for (var i = 1L; i <= 3; i++)
+        {
+            world.Append(Merge("a", "b", Now + i * Hour));
+            world.Append(Hit.Of("form_submit", "a", Now + i * Hour + 1).With(Field.Form, i % 2 == 0 ? "newsletter" : "contact").Record());
+            world.Run();
+            world.Tick(Now + i * 40 * Day);
+            world.Append(Unmerge("a", "b", Now + i * Hour + Minute));
+            world.Run();
+            world.Restart();
+        }
+        var told = Fact.Of(world, RecordKind.SegmentChanged).Where(f => f.Key[0] == 'l').GroupBy(f => f.Key).ToList();
+        Assert.NotEmpty(told);
+        Assert.Contains(told, person => person.Count() > 1);
+        // Receivers leave out what is older than they know.
+        foreach (var person in told) Assert.Equal(person.Select(f => f.Int(Field.Sequence)).Distinct().Order(), person.Select(f => f.Int(Field.Sequence)));
+    }
+
     private static byte[] Merge(string a, string b, long at) => Hit.Of("visitors_merged", a, at).With(Field.OtherVisitorId, b).With(Field.Reason, "same till").Record();
 
     private static byte[] Unmerge(string a, string b, long at) => Hit.Of("visitors_unmerged", a, at).With(Field.OtherVisitorId, b).With(Field.Reason, "two people").Record();

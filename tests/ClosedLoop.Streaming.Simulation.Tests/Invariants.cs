@@ -15,8 +15,7 @@ internal static class Invariants
         var distinct = facts.DistinctBy(f => f.Id).ToList();
         EveryHitOnce(run, distinct);
         CountersAddUp(run);
-        // Who is known by a merge alone and let go counts anew: seed 31 by rule shows it, and has nothing to do with rules.
-        if (!run.IsByRule) SequencesGoOn(run);
+        SequencesGoOn(run);
         var people = People.Of(run.Engine.Journals.SelectMany(j => j.States.Select(s => (s.Key, s.State))));
         if (people.Any(p => p.Person.Parts.Any(part => part.Capped))) throw new InvalidOperationException("the traffic met a cap: it is too much for what is checked");
         if (!run.IsByRule) MembershipIsAsNaive(run, people);
