@@ -17,7 +17,8 @@ public sealed partial class VisitorActor
         if (e.Has(Field.OtherVisitorId) || (e.Flags & EventFlags.ActOnly) != 0 || e.Has(Field.BotClass)) return false;
         var key = HistoryWriter.KeyOf(e);
         var persona = _state.PersonaAt(e.OccurredMs, key);
-        if (NamesSomebody(e))
+        // Said again it gives nobody the browser, though it came first when there was only one to name.
+        if (NamesSomebody(e) && !Repetition.IsSaidAgain(_state.History, e, key))
         {
             persona = PersonaOf(e, persona);
             if (_state.Personas.Count > 1) _state.Switch(e.OccurredMs, key, persona);

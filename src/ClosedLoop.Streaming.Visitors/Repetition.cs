@@ -16,6 +16,10 @@ public static class Repetition
         return isImported ? RememberForEver(history, key) : Remember(history, key, e.TimeMs);
     }
 
+    /// <summary>The very event, by the sender's or the door's id, was seen before. Nothing is remembered.</summary>
+    public static bool IsSaidAgain(History history, RecordReader e, ulong key) =>
+        e.Has(Field.EventId) ? IsKnown(history, key, e.TimeMs) : IsRecent(history, e.OccurredMs, key);
+
     public static ulong OrderKey(ReadOnlySpan<byte> orderId) => XxHash.Hash64(orderId, 0x0D);
 
     public static ulong DealKey(ReadOnlySpan<byte> dealId) => XxHash.Hash64(dealId, 0xDEA1);

@@ -51,29 +51,51 @@ internal sealed class NaivePeople
 /// <param name="Visitors">The browsers that something is known of.</param>
 internal sealed record NaiveGroup(string Visitors, NaivePerson Person);
 
-/// <summary>One browser and the people who gave their e-mail on it.</summary>
+/// <summary>One browser and the people who gave their e-mail or their account on it, in the order in which that came in.</summary>
 internal sealed class NaiveBrowser(string visitor)
 {
-    private readonly List<(long At, ulong Key, string Email)> _named = [];
-    private string? _own;
+    private readonly List<(long At, ulong Key, NaiveUser User)> _named = [];
+    private readonly List<NaiveUser> _users = [new(visitor)];
 
     public string WhoseIs(Seen e)
     {
-        var email = e[Field.Email];
         if (e.Record.Has(Field.OtherVisitorId)) return visitor;
-        if (email.Length > 0)
-        {
-            _own ??= email;
-            // Until a second one comes there is nothing to tell apart.
-            if (email != _own || _named.Count > 0) _named.Add((e.At, e.Key, email));
-            return Of(email);
-        }
         var before = _named.Where(n => (n.At, n.Key).CompareTo((e.At, e.Key)) <= 0).OrderBy(n => (n.At, n.Key)).ToList();
-        return before.Count == 0 ? visitor : Of(before[^1].Email);
+        var user = before.Count == 0 ? _users[0] : before[^1].User;
+        if (!e.NamesPerson) return user.Actor;
+        // An account that is known to be somebody's is his, whoever had the browser last: seed 878.
+        user = _users.Find(u => u.IsKnownBy(e)) ?? (user.MayBe(e) ? user : Another(e));
+        user.Learn(e);
+        // Until a second one comes there is nothing to tell apart.
+        if (_users.Count > 1) _named.Add((e.At, e.Key, user));
+        return user.Actor;
     }
 
-    private string Of(string email) => email == _own ? visitor
-        : Visitors.IdentifierHome.LeadOf("demo"u8, [.. Encoding.UTF8.GetBytes("v" + visitor), 0, .. Encoding.UTF8.GetBytes("e:" + email)]).ToString();
+    private NaiveUser Another(Seen e)
+    {
+        _users.Add(new NaiveUser(Visitors.IdentifierHome.LeadOf("demo"u8, [.. Encoding.UTF8.GetBytes("v" + visitor), 0, .. Encoding.UTF8.GetBytes(e.Identifiers.First())]).ToString()));
+        return _users[^1];
+    }
+}
+
+/// <summary>Somebody at a browser: an e-mail decides who it is, an account where no e-mail does.</summary>
+internal sealed class NaiveUser(string actor)
+{
+    private string _email = "", _account = "";
+
+    public string Actor => actor;
+
+    public bool IsKnownBy(Seen e) => e[Field.Email].Length > 0 ? e[Field.Email] == _email : e[Field.ExternalId].Length > 0 && e[Field.ExternalId] == _account;
+
+    public bool MayBe(Seen e) => _email.Length > 0 && e[Field.Email].Length > 0
+        ? _email == e[Field.Email]
+        : _account.Length == 0 || e[Field.ExternalId].Length == 0 || _account == e[Field.ExternalId];
+
+    public void Learn(Seen e)
+    {
+        if (_email.Length == 0) _email = e[Field.Email];
+        if (_account.Length == 0) _account = e[Field.ExternalId];
+    }
 }
 
 internal static class NaiveBrowsers
