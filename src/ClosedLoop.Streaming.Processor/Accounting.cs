@@ -1,5 +1,6 @@
 using ClosedLoop.Streaming.Events;
 using ClosedLoop.Streaming.Log;
+using ClosedLoop.Streaming.States;
 
 namespace ClosedLoop.Streaming.Processor;
 
@@ -16,9 +17,10 @@ public sealed record Account(
 /// Proves the identity of CONTRACT.md §1 (verify). For the cut all owners are held for a moment between two steps; the tails of the log
 /// behind the cut are counted afterwards, because they don't change.
 /// </summary>
-public sealed class Accounting(ProcessorService processor, ILog log) : IAccounting
+public sealed class Accounting(ProcessorService processor, ILog log, IEnumerable<IRelay> relays) : IAccounting
 {
     private static readonly TimeSpan HoldMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RelayPause = TimeSpan.FromMilliseconds(20);
     private const int ReadBytesMax = 1 << 20;
 
     private readonly record struct Cut(long Next, long End, long FactEnd, long[] Counters);
@@ -51,12 +53,23 @@ public sealed class Accounting(ProcessorService processor, ILog log) : IAccounti
                 if (!await owner.Step.WaitAsync(HoldMax, cancel)) throw new TimeoutException($"Partition {owner.Partition} did not come to the end of a step within {HoldMax.TotalSeconds:0} s; try again.");
                 held.Add(owner);
             }
+            await DrainAsync(cancel);
             return [.. processor.Owners.Select(o => new Cut(
                 o.Next, log.EndOffset(Topic.Hits, o.Partition), log.EndOffset(Topic.Facts, o.Partition), Values(o.Core.Bench.Counters)))];
         }
         finally
         {
             foreach (var owner in held) owner.Step.Release();
+        }
+    }
+
+    // What the owners have saved and the log has not got yet would be missing from the cut; nothing is added while they are held.
+    private async Task DrainAsync(CancellationToken cancel)
+    {
+        for (var waited = TimeSpan.Zero; relays.Any(relay => !relay.IsDrained); waited += RelayPause)
+        {
+            if (waited > HoldMax) throw new TimeoutException($"What the processor saved did not reach the log within {HoldMax.TotalSeconds:0} s; try again.");
+            await Task.Delay(RelayPause, cancel);
         }
     }
 

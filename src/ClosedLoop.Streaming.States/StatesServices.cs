@@ -36,7 +36,7 @@ public static class StatesServices
         services.AddSingleton<IBaseSnapshots>(p => p.GetRequiredService<EmbeddedJournal>());
         // The states are on this machine, so no group hands its partitions to another one.
         services.AddSingleton<IPartitionAssignment, AllPartitions>();
-        services.AddHostedService<OutboxRelay>();
+        services.AddSingleton<OutboxRelay>().AddSingleton<IRelay>(p => p.GetRequiredService<OutboxRelay>()).AddHostedService(p => p.GetRequiredService<OutboxRelay>());
         return services;
     }
 }

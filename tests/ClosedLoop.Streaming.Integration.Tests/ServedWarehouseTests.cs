@@ -14,6 +14,7 @@ public sealed class ServedWarehouseTests(ServedEngine engine) : IDisposable
     public async Task Hits_become_rows_of_the_server_reports_read_there_and_verify_adds_up()
     {
         var server = await engine.GetAsync();
+        await engine.EmptyAsync();
         await using var program = await RunningProgram.StartAsync(_folder, "disk", ("CLOSEDLOOP_CLICKHOUSE_URL", server.Url));
         for (var i = 0; i < 30; i++)
             await program.DoAsync(HttpMethod.Post, "/v1/events", $$"""{"event":"page_view","event_id":"served-{{i}}","site":"demo","visitor_id":"served{{i % 5}}","url":"https://shop.example/?utm_source=s&utm_medium=email"}""");
