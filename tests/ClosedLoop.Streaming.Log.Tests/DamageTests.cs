@@ -83,6 +83,7 @@ public sealed class DamageTests : IDisposable
         var witness = await File.ReadAllBytesAsync(_folder.Database + ".witness");
         long[] ends;
         using (var open = Open()) ends = [.. open.Lanes.Select(lane => lane.End)];
+        var told = Told(witness, ends.Length);
         var random = new Random(11);
         for (var i = 0; i < Math.Min(Flips, 500); i++)
         {
@@ -96,7 +97,8 @@ public sealed class DamageTests : IDisposable
             var log = new EmbeddedLog(open);
             foreach (var lane in open.Lanes)
             {
-                Assert.Equal(ends[lane.Index], lane.End);
+                // The kill may have come between a commit and its acknowledgement, of which the witness is a part.
+                Assert.InRange(lane.End, told[lane.Index], ends[lane.Index]);
                 var lost = log.Damages.Where(d => d.Topic == lane.Topic && d.Partition == lane.Partition).Sum(d => d.Count);
                 var read = 0L;
                 for (var at = lane.Start; at < lane.End - lost;)
@@ -107,6 +109,14 @@ public sealed class DamageTests : IDisposable
                 Assert.Equal(lane.End - lane.Start, read + lost);
             }
         }
+    }
+
+    private long[] Told(byte[] witness, int lanes)
+    {
+        var copy = _folder.Database + ".copied-witness";
+        File.WriteAllBytes(copy, witness);
+        using var file = new Witness(copy, System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(witness.AsSpan(8)), lanes);
+        return file.Read()!;
     }
 
     private static async Task CheckFlipAsync(byte[] whole, int at, int bit, string path)

@@ -77,6 +77,7 @@ public class SettingsStoreTests
         await heard.Task.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal("https://a.example/", follower.Current.Links["s"].Url);
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following);
+        // Told between two reads it returns, told within one it is cancelled; either is an end.
+        Assert.True(await Record.ExceptionAsync(() => following) is null or OperationCanceledException);
     }
 }

@@ -16,7 +16,7 @@ public abstract class JournalRig : IAsyncDisposable
     /// <summary>Ends the journal and the log of the last start, cleanly or not.</summary>
     protected abstract Task StopAsync();
 
-    protected static CancellationToken Soon => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
+    protected static CancellationToken Soon => new CancellationTokenSource(TimeSpan.FromSeconds(240)).Token;
 
     public async ValueTask DisposeAsync()
     {

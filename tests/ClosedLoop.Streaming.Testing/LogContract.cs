@@ -15,7 +15,7 @@ public abstract class LogContract : IAsyncDisposable
 
     protected abstract Task CloseAsync();
 
-    protected static CancellationToken Soon => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
+    protected static CancellationToken Soon => new CancellationTokenSource(TimeSpan.FromSeconds(240)).Token;
 
     public async ValueTask DisposeAsync()
     {

@@ -3,7 +3,7 @@ namespace ClosedLoop.Streaming.Integration.Tests.Running;
 /// <summary>Waiting for what comes by itself. The limit only ends a test that would wait for ever; it decides nothing.</summary>
 internal static class Soon
 {
-    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(240);
 
     /// <summary>The first value that is not null.</summary>
     public static async Task<T> FindAsync<T>(Func<Task<T?>> look, Func<string> what, int everyMs = 50) where T : class

@@ -5,7 +5,7 @@ namespace ClosedLoop.Streaming.Log.Tests;
 /// <summary>Partitions go to processes and come back, and never have two owners that both may work.</summary>
 public sealed class KafkaGroupTests(BrokerFixture fixture) : IClassFixture<BrokerFixture>
 {
-    private static readonly TimeSpan _soon = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _soon = TimeSpan.FromSeconds(240);
 
     /// <summary>Who owns what, as the workers are told; a second owner of a partition is noticed at once.</summary>
     private sealed class Book
