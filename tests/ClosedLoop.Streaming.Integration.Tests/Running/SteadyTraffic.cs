@@ -32,7 +32,7 @@ internal sealed class SteadyTraffic(RunningProgram collector, int senders = 4, i
                 Assert.Equal(503, (int)answer.StatusCode);
                 Interlocked.Increment(ref _unavailable);
             }
-            await Task.Delay(10, CancellationToken.None);
+            await Task.Delay(20, CancellationToken.None);
         }
     }
 }
